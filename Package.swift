@@ -1,0 +1,94 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+/// One set of rules for every target: language mode 6, explicit imports and existentials, unsafe code that
+/// is marked where it stands, and no warning that stays.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+    .enableExperimentalFeature("Lifetimes"),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release)),
+]
+
+/// A module of ours: `Sources/<name>`, with the modules of lower layers that it may import.
+func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+/// The tests of a module: `Tests/<name>Tests`.
+func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies, swiftSettings: strict)
+}
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+let package = Package(
+    name: "limpet",
+    products: [
+        .executable(name: "limpet", targets: ["limpet"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+    ],
+    targets: [
+        // C: each has exactly one Swift importer.
+        .systemLibrary(name: "CLinux"),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CAres", pkgConfig: "libcares", providers: [.apt(["libc-ares-dev"])]),
+
+        // 0
+        module("Platform", ["CLinux"]),
+        // 1
+        module("Runtime", ["Platform"]),
+        // 2
+        module("TLS", ["Platform", "Runtime", "COpenSSL"]),
+        module("ProxyProtocol", ["Platform"]),
+        module("HTTP", ["Runtime"]),
+        module("HTTP1", ["HTTP", "Runtime"]),
+        // 3
+        module("Configuration", ["Platform", yams]),
+        module("Affinity", ["Platform", "TLS"]),
+        module("Balancing", ["Affinity", "Platform"]),
+        // 4
+        module("Monitoring", ["Balancing", "Configuration", "HTTP1", "Platform", "Runtime", "TLS", "CAres"]),
+        // 5
+        module(
+            "Proxy",
+            [
+                "Affinity", "Balancing", "Configuration", "HTTP", "HTTP1", "Monitoring", "Platform",
+                "ProxyProtocol", "Runtime", "TLS",
+            ]),
+        // 6
+        module("Demonstration", ["Platform", "TLS"]),
+        // 7
+        .executableTarget(
+            name: "limpet",
+            dependencies: ["Configuration", "Demonstration", "Platform", "Proxy", "TLS", argumentParser, logging],
+            swiftSettings: strict),
+
+        .testTarget(name: "ArchitectureTests", swiftSettings: strict),
+        tests(of: "Platform"),
+        tests(of: "Runtime", ["Platform"]),
+        tests(of: "TLS", ["Platform", "Runtime"]),
+        tests(of: "ProxyProtocol", ["Platform"]),
+        tests(of: "HTTP1", ["HTTP", "Runtime"]),
+        tests(of: "Configuration", ["Platform"]),
+        tests(of: "Affinity", ["Platform", "TLS"]),
+        tests(of: "Balancing", ["Affinity", "Platform"]),
+        tests(of: "Monitoring", ["Balancing", "Configuration", "Platform", "Runtime"]),
+        tests(of: "Proxy", ["Platform"]),
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["Demonstration", "Platform", "TLS", "limpet"], swiftSettings: strict),
+    ]
+)
