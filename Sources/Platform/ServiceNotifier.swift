@@ -1,0 +1,48 @@
+internal import CLinux
+
+/// Tells the service manager how we are (sd_notify(3)); silent where `NOTIFY_SOCKET` is not set.
+public struct ServiceNotifier: Sendable {
+    private let path: String?
+
+    /// Reads `NOTIFY_SOCKET` from the environment: a path, or `@name` for an abstract address.
+    public init() {
+        path = unsafe getenv("NOTIFY_SOCKET").map { unsafe String(cString: $0) }
+    }
+
+    /// Start-up, or a reload, is complete.
+    public func ready(status: String) {
+        send("READY=1\nSTATUS=\(status)")
+    }
+
+    /// A reload begins; MONOTONIC_USEC tells it from an earlier one.
+    public func reloading() {
+        send("RELOADING=1\nMONOTONIC_USEC=\(MonotonicTime.now.nanoseconds / 1000)")
+    }
+
+    /// Shutting down.
+    public func stopping() {
+        send("STOPPING=1")
+    }
+
+    private func send(_ message: String) {
+        guard let path, !path.isEmpty, path.utf8.count <= SocketAddress.maximumPathBytes else { return }
+        let number = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        guard number >= 0 else { return }
+        defer { close(number) }
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        let bytes = Array(path.utf8)
+        unsafe withUnsafeMutableBytes(of: &address.sun_path) { target in
+            unsafe target.copyBytes(from: bytes)
+            if bytes.first == UInt8(ascii: "@") { unsafe target[0] = 0 }
+        }
+        let length = socklen_t(MemoryLayout<sa_family_t>.size + bytes.count)
+        let text = Array(message.utf8)
+        unsafe withUnsafePointer(to: &address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                // The manager may be gone: nothing that we could do about it.
+                _ = unsafe limpet_sendto(number, text, text.count, $0, length)
+            }
+        }
+    }
+}

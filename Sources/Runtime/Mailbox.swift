@@ -1,0 +1,61 @@
+public import Platform
+internal import Synchronization
+
+/// The only door into a loop's thread: any thread posts, the loop hears in order. Bounded.
+public final class Mailbox<Message: Sendable>: Sendable {
+    private let messages = Mutex<[Message]>([])
+    private let wakeup: Wakeup
+    private let limit: Int
+
+    /// An empty mailbox that holds at most `limit` messages.
+    public init(limit: Int = 4096) throws(SystemError) {
+        wakeup = try Wakeup()
+        self.limit = limit
+    }
+
+    /// Leaves `message` for the loop's thread. False if the box is full: the message was not taken.
+    @discardableResult
+    public func post(_ message: Message) -> Bool {
+        let (accepted, isFirst) = messages.withLock { messages in
+            guard messages.count < limit else { return (false, false) }
+            messages.append(message)
+            return (true, messages.count == 1)
+        }
+        if isFirst { wakeup.ring() }
+        return accepted
+    }
+
+    /// Empties the box by hand, on the receiving thread.
+    public func drain() -> [Message] {
+        wakeup.silence()
+        return messages.withLock { messages in
+            let taken = messages
+            messages.removeAll()
+            return taken
+        }
+    }
+
+    /// Calls `receive` on the thread of `loop` with each message, until the returned handler is detached.
+    public func attach(to loop: EventLoop, _ receive: @escaping (Message) -> Void) throws(SystemError)
+        -> EventHandler
+    {
+        let receiver = MailboxReceiver(self, receive)
+        try loop.attachLevelTriggered(receiver, descriptor: wakeup.number)
+        return receiver
+    }
+}
+
+/// The loop's side of a mailbox.
+private final class MailboxReceiver<Message: Sendable>: EventHandler {
+    private let mailbox: Mailbox<Message>
+    private let receive: (Message) -> Void
+
+    init(_ mailbox: Mailbox<Message>, _ receive: @escaping (Message) -> Void) {
+        self.mailbox = mailbox
+        self.receive = receive
+    }
+
+    override func ready(_ readiness: Readiness) {
+        for message in mailbox.drain() { receive(message) }
+    }
+}

@@ -1,0 +1,124 @@
+/// Deadlines of many, in buckets of one tick each; setting, moving and clearing take constant time.
+///
+/// Pure: ticks come in, identifiers go out. An entry whose deadline was moved later stays in its old bucket and is
+/// moved on when that comes by, so that a busy connection may push its time-out with each request at no cost.
+struct TimerWheel {
+    private static let bucketCount = 4096
+    private static let none: Int32 = -1
+
+    private struct Entry {
+        var deadline: UInt64 = .max
+        var previous: Int32 = none
+        var next: Int32 = none
+        var bucket: Int32 = none
+    }
+
+    private var entries: [Entry] = []
+    private var heads = [Int32](repeating: none, count: bucketCount)
+    private var occupied = [UInt64](repeating: 0, count: bucketCount / 64)
+    /// The last tick that was expired.
+    private(set) var tick: UInt64
+
+    /// A wheel that begins at `tick`.
+    init(tick: UInt64) {
+        self.tick = tick
+    }
+
+    /// Makes room for identifiers below `count`.
+    mutating func grow(to count: Int) {
+        while entries.count < count { entries.append(Entry()) }
+    }
+
+    /// Sets the deadline of `identifier`; one that has passed fires with the next tick.
+    mutating func set(_ identifier: Int32, deadline: UInt64) {
+        let index = Int(identifier)
+        let due = max(deadline, tick &+ 1)
+        if entries[index].bucket != Self.none, due >= entries[index].deadline {
+            entries[index].deadline = due
+            return
+        }
+        unlink(index)
+        entries[index].deadline = due
+        link(index, due)
+    }
+
+    /// Forgets the deadline of `identifier`.
+    mutating func clear(_ identifier: Int32) {
+        let index = Int(identifier)
+        unlink(index)
+        entries[index].deadline = .max
+    }
+
+    /// Moves on to `now` and appends to `expired` whose deadline has come.
+    mutating func advance(to now: UInt64, expired: inout [Int32]) {
+        guard now > tick else { return }
+        let steps = min(now &- tick, UInt64(Self.bucketCount))
+        let first = now &- steps &+ 1
+        tick = now
+        for step in first...now {
+            let bucket = Int(step % UInt64(Self.bucketCount))
+            var identifier = heads[bucket]
+            while identifier != Self.none {
+                let index = Int(identifier)
+                let next = entries[index].next
+                if entries[index].deadline <= now {
+                    clear(identifier)
+                    expired.append(identifier)
+                } else {
+                    // Pushed on since it was linked, or due in a later round.
+                    let deadline = entries[index].deadline
+                    if deadline % UInt64(Self.bucketCount) != UInt64(bucket) {
+                        unlink(index)
+                        link(index, deadline)
+                    }
+                }
+                identifier = next
+            }
+        }
+    }
+
+    /// The tick at which something may be due; nil if nothing waits. It may come early, never late.
+    var nextTick: UInt64? {
+        let start = Int((tick &+ 1) % UInt64(Self.bucketCount))
+        var word = start / 64
+        var bits = occupied[word] & (UInt64.max << UInt64(start % 64))
+        for _ in 0...occupied.count {
+            if bits != 0 {
+                let bucket = word * 64 + bits.trailingZeroBitCount
+                let distance = (bucket - start + Self.bucketCount) % Self.bucketCount
+                return tick &+ 1 &+ UInt64(distance)
+            }
+            word = (word + 1) % occupied.count
+            bits = occupied[word]
+        }
+        return nil
+    }
+
+    private mutating func link(_ index: Int, _ deadline: UInt64) {
+        let bucket = Int(deadline % UInt64(Self.bucketCount))
+        let head = heads[bucket]
+        entries[index].bucket = Int32(bucket)
+        entries[index].previous = Self.none
+        entries[index].next = head
+        if head != Self.none { entries[Int(head)].previous = Int32(index) }
+        heads[bucket] = Int32(index)
+        occupied[bucket / 64] |= 1 << UInt64(bucket % 64)
+    }
+
+    private mutating func unlink(_ index: Int) {
+        let entry = entries[index]
+        guard entry.bucket != Self.none else { return }
+        if entry.previous == Self.none {
+            heads[Int(entry.bucket)] = entry.next
+            if entry.next == Self.none {
+                occupied[Int(entry.bucket) / 64] &= ~(1 << UInt64(entry.bucket % 64))
+            }
+        } else {
+            entries[Int(entry.previous)].next = entry.next
+        }
+        if entry.next != Self.none { entries[Int(entry.next)].previous = entry.previous }
+        entries[index].bucket = Self.none
+        entries[index].previous = Self.none
+        entries[index].next = Self.none
+    }
+}
