@@ -1,0 +1,10 @@
+/// How many pins are kept.
+public struct AssociationTableConfiguration: Sendable, Equatable {
+    /// The largest number of pins.
+    public var pins = 1_000_000
+    /// The largest amount of memory, in bytes.
+    public var memoryBytes = 256 << 20
+
+    /// A million pins within 256 MiB.
+    public init() {}
+}

@@ -1,0 +1,15 @@
+/// A certificate with its key, both in PEM.
+public struct CertificateConfiguration: Sendable, Equatable {
+    /// The file of the certificate, followed by its chain.
+    public var certificate: String
+    /// The file of the private key.
+    public var key: String
+    /// The names that it is used for, lower case, `*.` in front for a wildcard; empty: those that the certificate bears.
+    public var names: [String] = []
+
+    /// A pair of files.
+    public init(certificate: String, key: String) {
+        self.certificate = certificate
+        self.key = key
+    }
+}

@@ -1,0 +1,45 @@
+/// Which requests go where. The most specific host wins, then the longest path.
+public struct RouteConfiguration: Sendable, Equatable {
+    /// The host of a request, compared in lower case and without its port.
+    public enum Host: Sendable, Hashable, CustomStringConvertible {
+        /// Every host: `*`.
+        case any
+        /// Every name below that domain, at any depth: `*.example.com` holds `example.com`.
+        case subdomains(of: String)
+        /// That name or address.
+        case exact(String)
+
+        /// The notation of the file.
+        public var description: String {
+            switch self {
+            case .any: "*"
+            case .subdomains(let domain): "*.\(domain)"
+            case .exact(let name): name
+            }
+        }
+    }
+
+    /// What becomes of a request.
+    public enum Action: Sendable, Equatable {
+        /// It goes to the service of that name, which exists.
+        case service(String)
+        /// It is answered with a redirect to HTTPS.
+        case redirect(RedirectConfiguration)
+    }
+
+    /// Which hosts.
+    public var host = Host.any
+    /// Which paths: those that are equal to it or go on with `/`. Begins with `/` and doesn't end with it, unless it is `/`.
+    public var path = "/"
+    /// What becomes of the request.
+    public var action: Action
+    /// How the fields of requests change on the way to the service.
+    public var requestFields = FieldRules()
+    /// How the fields of responses change on the way to the client.
+    public var responseFields = FieldRules()
+
+    /// A route for everything.
+    public init(action: Action) {
+        self.action = action
+    }
+}

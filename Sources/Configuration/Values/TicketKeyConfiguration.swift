@@ -1,0 +1,13 @@
+/// How the keys that seal session tickets come and go.
+public struct TicketKeyConfiguration: Sendable, Equatable {
+    /// How long a key seals tickets.
+    public var rotate = Duration.seconds(12 * 3600)
+    /// How many keys that no longer seal still open tickets.
+    public var keep = 3
+
+    /// Twelve hours, three old keys.
+    public init() {}
+
+    /// How long a key can open the tickets that it has sealed: its turn and that of those who follow it.
+    public var life: Duration { rotate * (keep + 1) }
+}
