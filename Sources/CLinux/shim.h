@@ -8,6 +8,7 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -79,4 +80,14 @@ static inline int limpet_getsockname(int descriptor, struct sockaddr *address, s
 static inline ssize_t limpet_sendto(
     int descriptor, const void *bytes, size_t count, const struct sockaddr *address, socklen_t length) {
     return sendto(descriptor, bytes, count, MSG_NOSIGNAL, address, length);
+}
+
+/* open is variadic; a log is appended to by one thread and not inherited. */
+static inline int limpet_open_append(const char *path) {
+    return open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0640);
+}
+static inline int limpet_duplicate(int descriptor) { return fcntl(descriptor, F_DUPFD_CLOEXEC, 3); }
+static inline void limpet_wait_writable(int descriptor) {
+    struct pollfd entry = {.fd = descriptor, .events = POLLOUT};
+    (void)poll(&entry, 1, 1000);
 }

@@ -1,0 +1,87 @@
+internal import Configuration
+internal import Platform
+internal import Runtime
+
+/// One worker's ear at one listener: accepts, counts, and hands connections to the worker.
+final class Listener: EventHandler {
+    /// How many connections are taken in one batch, so that the established ones get their turn.
+    private static let batchLimit = 32
+    /// How long to wait when the process has no descriptor left.
+    private static let exhaustionPause = Duration.milliseconds(100)
+
+    let sockets: ListeningSockets
+    private(set) var settings: ListenerSettings
+    private let worker: Worker
+    private var isClosed = false
+
+    init(_ settings: ListenerSettings, worker: Worker) throws(SystemError) {
+        self.settings = settings
+        self.sockets = settings.sockets
+        self.worker = worker
+        super.init()
+        try listen()
+    }
+
+    /// Takes over new settings for the same sockets.
+    func apply(_ settings: ListenerSettings) {
+        self.settings = settings
+    }
+
+    /// Accepts no more.
+    func close() {
+        isClosed = true
+        worker.loop.detach(self)
+    }
+
+    override func ready(_ readiness: Readiness) {
+        let socket = sockets.descriptor(forWorker: worker.index)
+        for _ in 0..<Self.batchLimit {
+            switch Socket.accept(socket) {
+            case .connection(let number, let peer):
+                admit(Descriptor(adopting: number), from: peer)
+            case .wouldBlock:
+                return
+            case .failed(let error) where error.isExhaustion:
+                worker.counters.acceptFailures &+= 1
+                pause()
+                return
+            case .failed:
+                worker.counters.acceptFailures &+= 1
+            }
+            if isClosed { return }
+        }
+    }
+
+    override func timerFired() {
+        guard !isClosed else { return }
+        worker.loop.detach(self)
+        do {
+            try listen()
+        } catch {
+            pause()
+        }
+    }
+
+    private func listen() throws(SystemError) {
+        try worker.loop.attachLevelTriggered(self, descriptor: sockets.descriptor(forWorker: worker.index))
+    }
+
+    /// No descriptor left: a level-triggered listener would spin. Others will close; come back then.
+    private func pause() {
+        worker.loop.detach(self)
+        worker.loop.attach(self)
+        worker.loop.setTimer(self, at: worker.loop.now + Self.exhaustionPause)
+    }
+
+    private func admit(_ descriptor: consuming Descriptor, from peer: SocketAddress) {
+        guard settings.quota.enter(peer.ip) else {
+            worker.counters.connectionsRefused &+= 1
+            return
+        }
+        if peer.ip != nil { Socket.setNoDelay(descriptor.number) }
+        worker.counters.connections &+= 1
+        let transport = Transport(adopting: descriptor, loop: worker.loop)
+        let connection = ClientConnection(transport, peer: peer, listener: settings, worker: worker)
+        connection.start()
+    }
+}
