@@ -1,0 +1,116 @@
+/// Searches that look at eight bytes at a time. All unchecked loads of this module's parsers are here.
+enum ByteScan {
+    private static let ones: UInt64 = 0x0101_0101_0101_0101
+    private static let tops: UInt64 = 0x8080_8080_8080_8080
+
+    /// The eight bytes at `index` as a number, the first one lowest; nil if there are fewer before `end`.
+    @inline(__always)
+    static func word(_ bytes: Span<UInt8>, at index: Int, end: Int) -> UInt64? {
+        guard index >= 0, end <= bytes.count, index &+ 8 <= end else { return nil }
+        return unsafe UInt64(
+            littleEndian: bytes.bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: index, as: UInt64.self))
+    }
+
+    /// The eight bytes of a literal as `word` yields them.
+    @inline(__always)
+    static func word(_ literal: StaticString) -> UInt64 {
+        precondition(literal.utf8CodeUnitCount == 8, "a word has eight bytes")
+        return unsafe UInt64(
+            littleEndian: UnsafeRawPointer(literal.utf8Start).loadUnaligned(as: UInt64.self))
+    }
+
+    /// The first index in `start..<end` whose byte is a control character, HTAB included; else `end`.
+    @inline(__always)
+    static func firstControl(in bytes: Span<UInt8>, from start: Int, to end: Int) -> Int {
+        var index = start
+        while let word = word(bytes, at: index, end: end) {
+            // The top bit of a byte is set in `below` if the byte is under 0x20, in `delete` if it is 0x7f; a borrow or carry
+            // disturbs only bytes above the first hit.
+            let below = word &- (ones &* 0x20)
+            let delete = (word & ~tops) &+ ones
+            let hits = (below | delete) & ~word & tops
+            if hits != 0 { return index &+ hits.trailingZeroBitCount &>> 3 }
+            index &+= 8
+        }
+        while index < end {
+            let byte = bytes[index]
+            if byte < 0x20 || byte == 0x7f { return index }
+            index &+= 1
+        }
+        return end
+    }
+
+    /// The first index in `start..<end` whose byte is `wanted`; else `end`.
+    @inline(__always)
+    static func first(_ wanted: UInt8, in bytes: Span<UInt8>, from start: Int, to end: Int) -> Int {
+        var index = start
+        let pattern = ones &* UInt64(wanted)
+        while let word = word(bytes, at: index, end: end) {
+            let difference = word ^ pattern
+            let hits = (difference &- ones) & ~difference & tops
+            if hits != 0 { return index &+ hits.trailingZeroBitCount &>> 3 }
+            index &+= 8
+        }
+        while index < end {
+            if bytes[index] == wanted { return index }
+            index &+= 1
+        }
+        return end
+    }
+
+    /// The first index in `start..<end` whose byte is not of `expected`; else `end`. `seen` gathers the classes met.
+    @inline(__always)
+    static func firstOutside(
+        _ expected: CharacterClass, in bytes: Span<UInt8>, from start: Int, to end: Int, seen: inout CharacterClass
+    ) -> Int {
+        var index = start
+        while index < end {
+            let found = CharacterClass(of: bytes[index])
+            if found.isDisjoint(with: expected) { break }
+            seen.formUnion(found)
+            index &+= 1
+        }
+        return index
+    }
+
+    /// Whether both spans hold the same letters, digits and hyphens in any mixture of case.
+    static func equalFolded(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Bool {
+        guard left.count == right.count else { return false }
+        for index in left.indices where left[index] | 0x20 != right[index] | 0x20 {
+            return false
+        }
+        return true
+    }
+}
+
+/// Bytes with a meaning in HTTP/1.
+enum Byte {
+    static let tab: UInt8 = 0x09
+    static let lineFeed: UInt8 = 0x0a
+    static let carriageReturn: UInt8 = 0x0d
+    static let space: UInt8 = 0x20
+    static let asterisk: UInt8 = 0x2a
+    static let comma: UInt8 = 0x2c
+    static let dot: UInt8 = 0x2e
+    static let slash: UInt8 = 0x2f
+    static let zero: UInt8 = 0x30
+    static let colon: UInt8 = 0x3a
+    static let semicolon: UInt8 = 0x3b
+    static let equals: UInt8 = 0x3d
+    static let question: UInt8 = 0x3f
+    static let openBracket: UInt8 = 0x5b
+    static let closeBracket: UInt8 = 0x5d
+
+    /// Whether `byte` is optional white space (RFC 9110 section 5.6.3).
+    @inline(__always)
+    static func isBlank(_ byte: UInt8) -> Bool {
+        byte == space || byte == tab
+    }
+
+    /// The value of a decimal digit; nil for any other byte.
+    @inline(__always)
+    static func digit(_ byte: UInt8) -> UInt8? {
+        let value = byte &- zero
+        return value <= 9 ? value : nil
+    }
+}
