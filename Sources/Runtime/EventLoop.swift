@@ -31,6 +31,7 @@ public final class EventLoop {
     private var timers: TimerWheel
     private var expired: [Int32] = []
     private var due: [UInt64] = []
+    private var revisits: [UInt64] = []
     private var leaving: [Unmanaged<EventHandler>] = unsafe []
     private var isStopping = false
 
@@ -107,6 +108,13 @@ public final class EventLoop {
         timers.clear(handler.slot)
     }
 
+    /// Calls `handler` again after the current batch, as if it had become ready: for who gives up its turn with work
+    /// left that no edge will announce.
+    public func revisit(_ handler: EventHandler) {
+        guard handler.isAttached else { return }
+        revisits.append(tag(handler.slot))
+    }
+
     /// Runs until `stop` is called.
     public func run() throws(SystemError) {
         isStopping = false
@@ -126,8 +134,18 @@ public final class EventLoop {
             let (tag, readiness) = poller.event(index)
             unsafe handler(tag)?._withUnsafeGuaranteedRef { $0.ready(readiness) }
         }
+        visitAgain()
         fireTimers()
         releaseLeaving()
+    }
+
+    private func visitAgain() {
+        guard !revisits.isEmpty else { return }
+        let waiting = revisits
+        revisits.removeAll(keepingCapacity: true)
+        for tag in waiting {
+            unsafe handler(tag)?._withUnsafeGuaranteedRef { $0.ready([]) }
+        }
     }
 
     private func fireTimers() {
@@ -147,6 +165,7 @@ public final class EventLoop {
     }
 
     private func waitMilliseconds() -> Int32 {
+        guard revisits.isEmpty else { return 0 }
         guard let next = timers.nextTick else { return -1 }
         let moment = MonotonicTime.now.nanoseconds
         let due = next &* Self.tickNanoseconds

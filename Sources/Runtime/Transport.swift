@@ -67,6 +67,25 @@ public final class Transport {
         spilled != nil || (scratch.inputOwner === self && scratch.inputStart < scratch.inputEnd)
     }
 
+    /// Whether reading can bring anything: something is buffered, or the kernel has not been found empty since the last edge.
+    public var mayHaveInput: Bool { !isDrained || hasBufferedInput }
+
+    /// Puts bytes back in front of what is still to be read: what a reader took beyond its own part.
+    public func unread(_ bytes: Span<UInt8>) {
+        let buffer = buffers.take(capacity: bytes.count)
+        buffer.append(bytes)
+        if let spilled {
+            buffer.append(spilled.readable)
+            buffers.give(spilled)
+        } else if scratch.inputOwner === self {
+            unsafe buffer.append(
+                UnsafeRawBufferPointer(
+                    start: scratch.input + scratch.inputStart, count: scratch.inputEnd &- scratch.inputStart))
+            scratch.inputStart = scratch.inputEnd
+        }
+        spilled = buffer
+    }
+
     /// Reads up to `buffer.count` bytes, from what was read ahead or through it: for readers of small pieces.
     public func read(into buffer: UnsafeMutableRawBufferPointer) -> Socket.Transfer {
         if let spilled { return unsafe readSpilled(spilled, into: buffer) }
@@ -89,6 +108,7 @@ public final class Transport {
 
     /// Reads straight into `buffer`: for readers of large pieces. Not to be mixed with `read`.
     public func receive(into buffer: UnsafeMutableRawBufferPointer) -> Socket.Transfer {
+        if let spilled { return unsafe readSpilled(spilled, into: buffer) }
         if isDrained { return .wouldBlock }
         let transfer = unsafe Socket.receive(descriptor, into: buffer)
         switch transfer {
