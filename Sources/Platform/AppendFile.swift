@@ -6,7 +6,7 @@ public struct AppendFile: ~Copyable, Sendable {
 
     /// Opens, or creates with mode 0640, the file at `path`.
     public init(path: String) throws(SystemError) {
-        let number = limpet_open_append(path)
+        let number = unsafe limpet_open_append(path)
         guard number >= 0 else { throw .last("open") }
         descriptor = Descriptor(adopting: number)
     }

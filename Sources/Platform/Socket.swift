@@ -178,3 +178,17 @@ public enum Socket {
         }
     }
 }
+
+extension Socket {
+    /// Whether a connection that should be silent has ended or has something to read (recv(2) with MSG_PEEK).
+    public static func hasUnexpectedInput(_ number: Int32) -> Bool {
+        var byte: UInt8 = 0
+        let count = unsafe recv(number, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT))
+        return !(count < 0 && limpet_errno() == EAGAIN)
+    }
+}
+
+extension SystemError {
+    /// The name of a service has no address yet.
+    public static let unresolved = SystemError("resolve", number: EHOSTUNREACH)
+}

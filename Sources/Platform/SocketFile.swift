@@ -6,7 +6,7 @@ public enum SocketFile {
     public static func removeStale(_ path: String) throws(SystemError) {
         var information = stat()
         guard unsafe lstat(path, &information) == 0 else { return }
-        guard information.st_mode & S_IFMT == S_IFSOCK else { throw SystemError("bind", number: EADDRINUSE) }
+        guard information.st_mode & UInt32(S_IFMT) == UInt32(S_IFSOCK) else { throw SystemError("bind", number: EADDRINUSE) }
         do {
             _ = try Socket.connect(to: .unix(path: path))
         } catch {
@@ -19,11 +19,11 @@ public enum SocketFile {
 
     /// Sets the permission bits of the file.
     public static func setPermissions(_ path: String, _ bits: UInt32) throws(SystemError) {
-        guard chmod(path, bits) == 0 else { throw .last("chmod") }
+        guard unsafe chmod(path, bits) == 0 else { throw .last("chmod") }
     }
 
     /// Removes the file.
     public static func remove(_ path: String) {
-        _ = unlink(path)
+        _ = unsafe unlink(path)
     }
 }

@@ -1,0 +1,101 @@
+internal import HTTP1
+internal import Platform
+internal import Runtime
+
+/// A connection to a platform service: with an exchange, or idle in the pool. Thread-confined.
+final class UpstreamConnection: EventHandler {
+    /// Where the connection is in its life.
+    enum Phase: UInt8 {
+        /// The kernel is still connecting.
+        case connecting
+        /// An exchange uses it.
+        case busy
+        /// It waits in the pool.
+        case idle
+        /// Gone.
+        case closed
+    }
+
+    let pool: UpstreamPool
+    let transport: Transport
+    private(set) var phase = Phase.connecting
+    private(set) var exchange: Exchange?
+    /// Whether it has carried an exchange before: then the service may have closed it meanwhile.
+    private(set) var wasUsed = false
+    /// Since when it is idle.
+    private(set) var idleSince = MonotonicTime(nanoseconds: 0)
+
+    /// Begins to connect on behalf of `exchange`.
+    init(connecting descriptor: consuming Descriptor, pool: UpstreamPool, exchange: Exchange) throws(SystemError) {
+        self.pool = pool
+        self.exchange = exchange
+        transport = Transport(adopting: descriptor, loop: pool.worker.loop)
+        super.init()
+        do {
+            try pool.worker.loop.attach(self, descriptor: transport.descriptor)
+        } catch {
+            transport.close()
+            throw error
+        }
+    }
+
+    override func ready(_ readiness: Readiness) {
+        switch phase {
+        case .connecting:
+            guard !readiness.isDisjoint(with: [.writable, .broken]) else { return }
+            finishConnecting(readiness)
+        case .busy:
+            transport.note(readiness)
+            exchange?.upstreamReady()
+        case .idle:
+            // A service has nothing to say unasked: it has closed the connection, or it has lost its way.
+            if !readiness.isDisjoint(with: [.readable, .peerClosed]) { pool.discard(self) }
+        case .closed:
+            break
+        }
+    }
+
+    override func timerFired() {
+        if phase == .idle { pool.discard(self) }
+    }
+
+    /// Gives the idle connection to `exchange`.
+    func take(for exchange: Exchange) {
+        phase = .busy
+        wasUsed = true
+        self.exchange = exchange
+        pool.worker.loop.clearTimer(self)
+    }
+
+    /// Becomes idle until `deadline`.
+    func rest(until deadline: MonotonicTime) {
+        phase = .idle
+        exchange = nil
+        idleSince = pool.worker.loop.now
+        pool.worker.loop.setTimer(self, at: deadline)
+    }
+
+    /// Whether the service has ended the connection, or sent something unasked, since it became idle.
+    var isStale: Bool {
+        Socket.hasUnexpectedInput(transport.descriptor)
+    }
+
+    /// Ends now.
+    func close() {
+        guard phase != .closed else { return }
+        phase = .closed
+        exchange = nil
+        pool.worker.loop.detach(self)
+        transport.close()
+    }
+
+    private func finishConnecting(_ readiness: Readiness) {
+        if let error = Socket.pendingError(transport.descriptor) {
+            exchange?.connectFailed(error)
+            return
+        }
+        phase = .busy
+        transport.note(readiness)
+        exchange?.connected()
+    }
+}

@@ -1,0 +1,96 @@
+internal import Affinity
+internal import Platform
+internal import Runtime
+
+/// One worker's connections to one platform service: the idle ones, newest first, and the count of those in use.
+final class UpstreamPool {
+    /// What asking for a connection came to.
+    enum Lease {
+        /// An idle one: it can be written to at once.
+        case ready(UpstreamConnection)
+        /// A new one: the exchange is told when it is there.
+        case connecting(UpstreamConnection)
+        /// As many are in use as may be.
+        case exhausted
+        /// The kernel refused at once.
+        case failed(SystemError)
+    }
+
+    /// A connection that has been idle for longer is looked at before it is used for what can't be repeated.
+    private static let trustedIdle = Duration.milliseconds(20)
+
+    let worker: Worker
+    let instance: InstanceKey
+    private(set) var address: SocketAddress?
+    private var settings: PoolSettings
+    private var idle: [UpstreamConnection] = []
+    /// How many connections exchanges use.
+    private(set) var inUse = 0
+
+    init(worker: Worker, instance: InstanceKey, settings: PoolSettings) {
+        self.worker = worker
+        self.instance = instance
+        self.settings = settings
+    }
+
+    /// Takes over a new address and new limits; idle connections to an old address are closed.
+    func apply(address: SocketAddress?, settings: PoolSettings) {
+        self.settings = settings
+        guard address != self.address else { return }
+        self.address = address
+        closeIdle()
+    }
+
+    /// A connection for `exchange`. `isRepeatable` says whether the request may be sent again if an idle connection
+    /// turns out to be dead; `fresh` asks for a new one.
+    func lease(for exchange: Exchange, isRepeatable: Bool, fresh: Bool) -> Lease {
+        if !fresh {
+            while let connection = idle.popLast() {
+                let isTrusted =
+                    isRepeatable && worker.loop.now - connection.idleSince < Self.trustedIdle
+                if !isTrusted, connection.isStale {
+                    connection.close()
+                    continue
+                }
+                inUse &+= 1
+                connection.take(for: exchange)
+                return .ready(connection)
+            }
+        }
+        guard settings.inUseLimit == 0 || inUse < settings.inUseLimit else { return .exhausted }
+        guard let address else { return .failed(SystemError.unresolved) }
+        do {
+            let connection = try UpstreamConnection(
+                connecting: Socket.connect(to: address), pool: self, exchange: exchange)
+            inUse &+= 1
+            return .connecting(connection)
+        } catch {
+            return .failed(error)
+        }
+    }
+
+    /// Takes a connection back. One that can't be used again, or that there is no room for, is closed.
+    func release(_ connection: UpstreamConnection, isReusable: Bool) {
+        inUse &-= 1
+        guard isReusable, connection.transport.failure == nil, !connection.transport.hasPendingOutput,
+            idle.count < settings.idleLimit, !worker.isDraining
+        else {
+            connection.close()
+            return
+        }
+        connection.rest(until: worker.loop.now + settings.idleTimeout)
+        idle.append(connection)
+    }
+
+    /// Closes an idle connection.
+    func discard(_ connection: UpstreamConnection) {
+        if let index = idle.lastIndex(where: { $0 === connection }) { idle.remove(at: index) }
+        connection.close()
+    }
+
+    /// Closes all idle connections.
+    func closeIdle() {
+        for connection in idle { connection.close() }
+        idle.removeAll()
+    }
+}
