@@ -9,3 +9,88 @@
 #include <openssl/rand.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
+
+/* What follows spells macros, which Swift cannot import, as functions. Nothing here decides anything. */
+
+/* Options and modes: 64-bit shifts in OpenSSL's headers. */
+static inline uint64_t limpet_op_no_ticket(void) { return SSL_OP_NO_TICKET; }
+static inline uint64_t limpet_op_no_renegotiation(void) { return SSL_OP_NO_RENEGOTIATION; }
+static inline uint64_t limpet_op_no_compression(void) { return SSL_OP_NO_COMPRESSION; }
+static inline uint64_t limpet_op_server_preference(void) { return SSL_OP_CIPHER_SERVER_PREFERENCE; }
+static inline uint64_t limpet_op_prioritize_chacha(void) { return SSL_OP_PRIORITIZE_CHACHA; }
+
+static inline void limpet_ctx_set_release_buffers(SSL_CTX *context) {
+    SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+}
+static inline void limpet_ctx_set_read_ahead(SSL_CTX *context, size_t bytes) {
+    SSL_CTX_set_read_ahead(context, 1);
+    SSL_CTX_set_default_read_buffer_len(context, bytes);
+}
+static inline void limpet_ctx_set_cache_mode(SSL_CTX *context, long mode) {
+    SSL_CTX_set_session_cache_mode(context, mode);
+}
+static inline int limpet_ctx_set_versions(SSL_CTX *context, int minimum, int maximum) {
+    return SSL_CTX_set_min_proto_version(context, minimum) && SSL_CTX_set_max_proto_version(context, maximum);
+}
+static inline int limpet_ssl_set_versions(SSL *ssl, int minimum, int maximum) {
+    return SSL_set_min_proto_version(ssl, minimum) && SSL_set_max_proto_version(ssl, maximum);
+}
+static inline int limpet_ctx_set_groups(SSL_CTX *context, const char *list) {
+    return (int)SSL_CTX_set1_groups_list(context, list);
+}
+static inline int limpet_ssl_set_groups(SSL *ssl, const char *list) {
+    return (int)SSL_set1_groups_list(ssl, list);
+}
+static inline int limpet_ssl_set_host_name(SSL *ssl, const char *name) {
+    return (int)SSL_set_tlsext_host_name(ssl, name);
+}
+static inline void limpet_ctx_set_server_name_callback(SSL_CTX *context, int (*callback)(SSL *, int *, void *)) {
+    SSL_CTX_set_tlsext_servername_callback(context, callback);
+}
+static inline int limpet_x509_count(STACK_OF(X509) *chain) { return chain ? sk_X509_num(chain) : 0; }
+static inline X509 *limpet_x509_at(STACK_OF(X509) *chain, int index) { return sk_X509_value(chain, index); }
+static inline int limpet_general_name_count(GENERAL_NAMES *names) { return names ? sk_GENERAL_NAME_num(names) : 0; }
+static inline GENERAL_NAME *limpet_general_name_at(GENERAL_NAMES *names, int index) {
+    return sk_GENERAL_NAME_value(names, index);
+}
+/* The text of a DNS name or the octets of an IP address; NULL for every other kind of name. */
+static inline const ASN1_STRING *limpet_general_name_string(const GENERAL_NAME *name, int kind) {
+    if (name->type != kind) return NULL;
+    return kind == GEN_DNS ? (const ASN1_STRING *)name->d.dNSName : (const ASN1_STRING *)name->d.iPAddress;
+}
+
+/* BIO: the retry flags are macros. */
+static inline void limpet_bio_clear_retry(BIO *bio) { BIO_clear_retry_flags(bio); }
+static inline void limpet_bio_retry_read(BIO *bio) { BIO_set_retry_read(bio); }
+
+/* Errors: packing is inline code with casts that differ between the minor versions. */
+static inline int limpet_error_library(unsigned long code) { return ERR_GET_LIB(code); }
+static inline int limpet_error_reason(unsigned long code) { return ERR_GET_REASON(code); }
+
+/* HMAC: parameters point at their strings, so they are made where the strings live. */
+static inline int limpet_mac_init_sha256(EVP_MAC_CTX *context, const unsigned char *key, size_t count) {
+    char digest[] = "SHA256";
+    OSSL_PARAM parameters[2] = {
+        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0), OSSL_PARAM_construct_end()};
+    return EVP_MAC_init(context, key, count, parameters);
+}
+static inline int limpet_ticket_mac_init(EVP_MAC_CTX *context, unsigned char *key, size_t count) {
+    char digest[] = "SHA256";
+    OSSL_PARAM parameters[3] = {
+        OSSL_PARAM_construct_octet_string(OSSL_MAC_PARAM_KEY, key, count),
+        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0), OSSL_PARAM_construct_end()};
+    return EVP_MAC_CTX_set_params(context, parameters);
+}
+static inline void limpet_free_wiped(void *memory, size_t count) { OPENSSL_clear_free(memory, count); }
+static inline void *limpet_allocate(size_t count) { return OPENSSL_zalloc(count); }
+static inline void limpet_free(void *memory) { OPENSSL_free(memory); }
+
+/* Certificates: typed stacks are made of macros. */
+static inline STACK_OF(X509) *limpet_x509_stack(void) { return sk_X509_new_null(); }
+static inline int limpet_x509_push(STACK_OF(X509) *chain, X509 *certificate) {
+    return sk_X509_push(chain, certificate);
+}
+static inline void limpet_x509_stack_free(STACK_OF(X509) *chain) { sk_X509_pop_free(chain, X509_free); }
+static inline GENERAL_NAMES *limpet_x509_alternative_names(const X509 *certificate) {
+    return (GENERAL_NAMES *)X509_get_ext_d2i(certificate, NID_subject_alt_name, NULL, NULL);
+}

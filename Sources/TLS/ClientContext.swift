@@ -1,0 +1,97 @@
+internal import COpenSSL
+public import Runtime
+
+/// A client's TLS, shared by its connections: probes, tests, demonstrations and benchmarks.
+@safe
+public final class ClientContext: Sendable {
+    /// What the context was made from.
+    public let settings: ClientSettings
+    // An SSL_CTX may be used by many threads once nobody changes it: it is complete at the end of `init`.
+    nonisolated(unsafe) let pointer: OpaquePointer
+
+    /// A context from its settings.
+    public init(_ settings: ClientSettings) throws(TLSError) {
+        ErrorQueue.clear()
+        guard let pointer = unsafe SSL_CTX_new(TLS_client_method()) else {
+            throw .unavailable(what: "TLS context", cause: ErrorQueue.takeSentence())
+        }
+        do {
+            try ClientContext.configure(pointer, settings)
+        } catch {
+            unsafe SSL_CTX_free(pointer)
+            throw error
+        }
+        self.settings = settings
+        unsafe self.pointer = pointer
+        Callbacks.installClient(in: pointer)
+    }
+
+    deinit {
+        unsafe SSL_CTX_free(pointer)
+    }
+
+    /// A client's side of a connection.
+    ///
+    /// - Parameters:
+    ///   - transport: a connected socket.
+    ///   - serverName: the name to ask for and to verify; nil for none.
+    ///   - session: what ``TLSConnection/takeSession()`` gave for an earlier connection, to be resumed.
+    public func connect(
+        over transport: Transport, serverName: String? = nil, resuming session: [UInt8]? = nil
+    ) throws(TLSFailure) -> TLSConnection {
+        try TLSConnection(client: self, serverName: serverName, session: session, transport: transport)
+    }
+
+    private static func configure(_ pointer: OpaquePointer, _ settings: ClientSettings) throws(TLSError) {
+        guard settings.minimumVersion <= settings.maximumVersion,
+            unsafe limpet_ctx_set_versions(
+                pointer, Int32(settings.minimumVersion.rawValue), Int32(settings.maximumVersion.rawValue)) == 1
+        else {
+            throw .setting(
+                name: "minimum version", value: "\(settings.minimumVersion.name)", cause: "above the maximum")
+        }
+        guard unsafe SSL_CTX_set_cipher_list(pointer, settings.ciphers) == 1 else {
+            throw .setting(name: "ciphers", value: settings.ciphers, cause: ErrorQueue.takeSentence())
+        }
+        guard let names = ProtocolNames.encode(settings.applicationProtocols),
+            // This one returns 0 for success.
+            unsafe names.isEmpty || SSL_CTX_set_alpn_protos(pointer, names, UInt32(names.count)) == 0
+        else {
+            throw .setting(
+                name: "application protocols", value: "\(settings.applicationProtocols.count) names",
+                cause: "each has 1 to 255 bytes")
+        }
+        limpet_ctx_set_release_buffers(pointer)
+        unsafe SSL_CTX_set_options(pointer, limpet_op_no_renegotiation() | limpet_op_no_compression())
+        if !settings.offersTickets { unsafe SSL_CTX_set_options(pointer, limpet_op_no_ticket()) }
+        limpet_ctx_set_cache_mode(pointer, Int(SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL))
+        guard settings.verifiesServer else { return }
+        unsafe SSL_CTX_set_verify(pointer, SSL_VERIFY_PEER, nil)
+        if let authorities = settings.authorities {
+            guard unsafe SSL_CTX_load_verify_file(pointer, authorities) == 1 else {
+                throw .file(path: authorities, cause: ErrorQueue.takeSentence())
+            }
+        } else {
+            guard unsafe SSL_CTX_set_default_verify_paths(pointer) == 1 else {
+                throw .unavailable(what: "the system's authorities", cause: ErrorQueue.takeSentence())
+            }
+        }
+    }
+
+    /// Sets what differs from connection to connection.
+    ///
+    /// - Returns: the length of the ticket that is offered; 0 for none.
+    func prepare(_ ssl: OpaquePointer, serverName: String?, session: [UInt8]?) throws(TLSFailure) -> Int {
+        if let serverName {
+            guard unsafe limpet_ssl_set_host_name(ssl, serverName) == 1,
+                unsafe !settings.verifiesServer || SSL_set1_host(ssl, serverName) == 1
+            else { throw TLSFailure(code: ErrorQueue.takeFirst()) }
+        }
+        guard let session, let decoded = unsafe SessionEncoding.decode(session) else { return 0 }
+        defer { unsafe SSL_SESSION_free(decoded) }
+        guard unsafe SSL_set_session(ssl, decoded) == 1 else { throw TLSFailure(code: ErrorQueue.takeFirst()) }
+        var ticketBytes = 0
+        unsafe SSL_SESSION_get0_ticket(decoded, nil, &ticketBytes)
+        return ticketBytes
+    }
+}

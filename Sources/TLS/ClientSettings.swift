@@ -1,0 +1,20 @@
+/// What a client offers and demands.
+public struct ClientSettings: Sendable {
+    /// The oldest version offered.
+    public var minimumVersion = TLSVersion.tls12
+    /// The newest version offered.
+    public var maximumVersion = TLSVersion.tls13
+    /// Whether the `session_ticket` extension is offered. Without it TLS 1.2 uses session IDs.
+    public var offersTickets = true
+    /// Whether the server's certificate is verified, and its name if one is asked for.
+    public var verifiesServer = true
+    /// The file with the authorities that are trusted, PEM; nil for the system's.
+    public var authorities: String?
+    /// The application protocols offered, in order of preference.
+    public var applicationProtocols: [[UInt8]] = []
+    /// The suites of TLS 1.2, in OpenSSL's notation.
+    public var ciphers = ServerSettings.defaultCiphers
+
+    /// The defaults: verified, TLS 1.2 and 1.3, with tickets.
+    public init() {}
+}

@@ -1,0 +1,43 @@
+/// Values under server names: exact ones, and wild cards for the leftmost label (RFC 9525, section 6.3).
+public struct ServerNameTable<Value> {
+    private var exact: [[UInt8]: Value] = [:]
+    /// Under the name without its `*`: `.example.org`.
+    private var wildcards: [[UInt8]: Value] = [:]
+
+    /// An empty table.
+    public init() {}
+
+    /// Enters a value under a name; the first one that is entered under a name stays.
+    ///
+    /// - Parameters:
+    ///   - value: what ``match(_:)`` is to find.
+    ///   - name: a DNS name, or one with `*` as its leftmost label.
+    public mutating func insert(_ value: Value, name: [UInt8]) {
+        let name = name.map(Self.lowerCase)
+        if name.starts(with: "*.".utf8) {
+            wildcards[Array(name.dropFirst())] = wildcards[Array(name.dropFirst())] ?? value
+        } else {
+            exact[name] = exact[name] ?? value
+        }
+    }
+
+    /// The value of the exact name, else of the wild card that covers it.
+    ///
+    /// - Parameter name: a name in lower case; a dot at its end doesn't count.
+    public func match(_ name: Span<UInt8>) -> Value? {
+        var key = [UInt8](capacity: name.count) { output in
+            for index in name.indices { output.append(name[index]) }
+        }
+        if key.last == UInt8(ascii: ".") { key.removeLast() }
+        if let value = exact[key] { return value }
+        guard !wildcards.isEmpty, let dot = key.firstIndex(of: UInt8(ascii: ".")), dot > 0 else { return nil }
+        return wildcards[Array(key[dot...])]
+    }
+
+    /// The byte in lower case, if it is an ASCII letter.
+    static func lowerCase(_ byte: UInt8) -> UInt8 {
+        (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
+    }
+}
+
+extension ServerNameTable: Sendable where Value: Sendable {}

@@ -1,0 +1,26 @@
+internal import COpenSSL
+
+/// The sessions of a client.
+extension TLSConnection {
+    /// Takes the newest session that the server has given, in DER, to resume with; nil if there is none yet.
+    ///
+    /// In TLS 1.3 tickets come after the handshake, with what is read; in TLS 1.2 a ticket that was renewed while
+    /// resuming is found only in the connection's session.
+    public func takeSession() -> [UInt8]? {
+        if version == .tls12, unsafe SSL_is_init_finished(ssl) == 1, let session = unsafe SSL_get_session(ssl) {
+            capture(session)
+        }
+        defer { capturedSession = nil }
+        return capturedSession
+    }
+
+    /// Keeps a session, if it can be resumed.
+    func capture(_ session: OpaquePointer) {
+        guard unsafe SSL_SESSION_is_resumable(session) == 1 else { return }
+        SessionEncoding.withEncoded(session) { bytes in
+            capturedSession = [UInt8](capacity: bytes.count) { output in
+                for index in bytes.indices { output.append(bytes[index]) }
+            }
+        }
+    }
+}

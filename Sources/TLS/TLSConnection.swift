@@ -1,0 +1,209 @@
+internal import COpenSSL
+public import Platform
+public import Runtime
+
+/// A TLS connection over a transport, in either role. Thread-confined, like its transport.
+///
+/// Reading and writing allocate nothing of ours. Writes go to the transport at once: cork it around several, and
+/// uncork it after a handshake step, a write or a shutdown. Keep reading until ``ReadResult/wantRead``: what
+/// was read ahead is announced by no event.
+@safe
+public final class TLSConnection {
+    /// The most association data in a ticket, in bytes.
+    public static let applicationDataBytes = 1024
+    /// The longest lifetime of a ticket, in seconds: seven days (RFC 8446, section 4.6.1).
+    public static let ticketLifetimeLimit: UInt32 = 604_800
+
+    static let wouldBlock: Int32 = -2
+
+    /// What carries the records.
+    public let transport: Transport
+    /// The virtual host: the one that the connection began with until the client's hello has been read, then the
+    /// delegate's choice. Nil in the client's role.
+    public internal(set) var context: ServerContext?
+    /// The name that the client asked for, in lower case; empty if none. In the client's role: empty.
+    public internal(set) var serverName: [UInt8] = []
+    /// What became of the session that the client offered.
+    public internal(set) var resumptionOffer = ResumptionOffer.none
+
+    let ssl: OpaquePointer
+    unowned let delegate: (any HandshakeDelegate)?
+    /// How the session that was last accepted was found: nil for none.
+    var acceptedKind: SessionSource?
+    /// Whether new sessions of this connection are stateful.
+    var makesStateful = false
+    var protocolIndex: Int?
+    /// The client's newest session.
+    var capturedSession: [UInt8]?
+
+    /// The length of the ticket that this client offers; 0 for none.
+    private(set) var offeredTicketBytes = 0
+
+    private let client: ClientContext?
+    private var inputEnded = false
+    private var inputError: SystemError?
+    private var isBroken = false
+
+    /// A server's side of a connection.
+    ///
+    /// - Parameters:
+    ///   - context: the virtual host for clients whose delegate chooses no other.
+    ///   - transport: the socket; kept alive by the connection.
+    ///   - delegate: must outlive the connection; without one, tickets carry no association data, sessions of the
+    ///     stateful kinds are not kept, and every name gets `context`.
+    public init(
+        server context: ServerContext, transport: Transport, delegate: (any HandshakeDelegate)?
+    ) throws(TLSFailure) {
+        ErrorQueue.clear()
+        guard let ssl = unsafe SSL_new(context.pointer) else { throw TLSFailure(.internal) }
+        unsafe self.ssl = ssl
+        self.context = context
+        self.transport = transport
+        self.delegate = delegate
+        client = nil
+        unsafe SSL_set_accept_state(ssl)
+        try connect()
+    }
+
+    init(
+        client context: ClientContext, serverName: String?, session: [UInt8]?, transport: Transport
+    ) throws(TLSFailure) {
+        ErrorQueue.clear()
+        guard let ssl = unsafe SSL_new(context.pointer) else { throw TLSFailure(.internal) }
+        unsafe self.ssl = ssl
+        self.transport = transport
+        delegate = nil
+        client = context
+        unsafe SSL_set_connect_state(ssl)
+        try connect()
+        offeredTicketBytes = try context.prepare(ssl, serverName: serverName, session: session)
+    }
+
+    deinit {
+        // Frees the BIO too, whose data is this object; sends nothing.
+        unsafe SSL_free(ssl)
+    }
+
+    private func connect() throws(TLSFailure) {
+        guard let bio = TransportBIO.make(for: self) else { throw TLSFailure(.internal) }
+        unsafe SSL_set_bio(ssl, bio, bio)
+        guard unsafe SSL_set_ex_data(ssl, 0, Unmanaged.passUnretained(self).toOpaque()) == 1 else {
+            throw TLSFailure(.internal)
+        }
+    }
+
+    /// The connection of an `SSL` that calls back.
+    static func of(_ ssl: OpaquePointer?) -> TLSConnection? {
+        guard let ssl = unsafe ssl, let data = unsafe SSL_get_ex_data(ssl, 0) else { return nil }
+        return unsafe Unmanaged<TLSConnection>.fromOpaque(data).takeUnretainedValue()
+    }
+
+    // MARK: Verbs
+
+    /// Goes on with the handshake as far as what has come from the peer allows. Uncork the transport afterwards,
+    /// after a failure too: the alert has to leave.
+    public func handshake() -> HandshakeResult {
+        ErrorQueue.clear()
+        let result = unsafe SSL_do_handshake(ssl)
+        if result == 1 {
+            handshakeEnded()
+            return .done
+        }
+        switch readOutcome(result) {
+        case .wantRead, .bytes: return .wantRead
+        case .closed: return .failed(TLSFailure(.truncated))
+        case .failed(let failure): return .failed(failure)
+        }
+    }
+
+    /// Decrypts up to `buffer.count` bytes; at most one record. With 16 KiB of room every record fits.
+    public func read(into buffer: UnsafeMutableRawBufferPointer) -> ReadResult {
+        ErrorQueue.clear()
+        let count = unsafe SSL_read(ssl, buffer.baseAddress, Int32(clamping: buffer.count))
+        if count > 0 { return .bytes(Int(count)) }
+        return readOutcome(count)
+    }
+
+    /// Encrypts all of `bytes`, in records of at most 16 KiB, into the transport.
+    public func write(_ bytes: UnsafeRawBufferPointer) -> WriteResult {
+        var offset = 0
+        while offset < bytes.count, let base = bytes.baseAddress {
+            ErrorQueue.clear()
+            let count = unsafe SSL_write(ssl, base + offset, Int32(clamping: bytes.count - offset))
+            guard count > 0 else { return .failed(writeFailure(count)) }
+            offset += Int(count)
+        }
+        if let error = transport.failure { return .failed(TLSFailure(.transport, transportError: error)) }
+        return .done
+    }
+
+    /// Makes a new ticket, which leaves with the next write: TLS 1.3 only, once the handshake is over.
+    ///
+    /// - Returns: whether one will be made.
+    @discardableResult
+    public func issueTicket() -> Bool {
+        guard let context, context.settings.resumption != .off, !isBroken else { return false }
+        ErrorQueue.clear()
+        return unsafe SSL_new_session_ticket(ssl) == 1
+    }
+
+    /// Sends a close_notify, once, if there is an orderly connection to close. Reading is still possible.
+    public func shutdown() {
+        guard !isBroken, unsafe SSL_is_init_finished(ssl) == 1,
+            unsafe SSL_get_shutdown(ssl) & SSL_SENT_SHUTDOWN == 0
+        else { return }
+        ErrorQueue.clear()
+        unsafe SSL_shutdown(ssl)
+    }
+
+    // MARK: Outcomes
+
+    /// Reads for OpenSSL: the count, 0 at the end, ``wouldBlock`` or -1.
+    func receive(into buffer: UnsafeMutableRawBufferPointer) -> Int32 {
+        switch unsafe transport.read(into: buffer) {
+        case .bytes(let count): return Int32(truncatingIfNeeded: count)
+        case .wouldBlock: return TLSConnection.wouldBlock
+        case .end:
+            inputEnded = true
+            return 0
+        case .failed(let error):
+            inputError = error
+            return -1
+        }
+    }
+
+    private func readOutcome(_ result: Int32) -> ReadResult {
+        switch unsafe SSL_get_error(ssl, result) {
+        case SSL_ERROR_WANT_READ: return .wantRead
+        case SSL_ERROR_ZERO_RETURN: return .closed
+        case SSL_ERROR_SSL: return .failed(protocolFailure())
+        default: return .failed(transportFailure())
+        }
+    }
+
+    private func writeFailure(_ result: Int32) -> TLSFailure {
+        switch unsafe SSL_get_error(ssl, result) {
+        case SSL_ERROR_SSL: return protocolFailure()
+        default: return transportFailure()
+        }
+    }
+
+    private func protocolFailure() -> TLSFailure {
+        isBroken = true
+        let failure = TLSFailure(code: ErrorQueue.takeFirst())
+        return wasNameRefused ? TLSFailure(.unrecognizedName, code: failure.code) : failure
+    }
+
+    private func transportFailure() -> TLSFailure {
+        if let error = inputError ?? transport.failure {
+            isBroken = true
+            return TLSFailure(.transport, transportError: error)
+        }
+        if inputEnded { return TLSFailure(.truncated) }
+        isBroken = true
+        return TLSFailure(code: ErrorQueue.takeFirst())
+    }
+
+    /// Set when the delegate refuses the server name.
+    var wasNameRefused = false
+}

@@ -1,0 +1,69 @@
+internal import COpenSSL
+internal import Platform
+
+/// A key that seals tickets: its name, which tickets bear in clear, an AES-256 key and an HMAC-SHA-256 key.
+///
+/// The secret bytes live outside of Swift's memory and are wiped when the last reference goes.
+@safe
+final class TicketKey: Sendable {
+    static let nameBytes = 16
+    private static let secretBytes = 32
+    /// Name, encryption key, authentication key.
+    static let materialBytes = nameBytes + 2 * secretBytes
+
+    /// When it begins to seal.
+    let notBefore: WallTime
+    /// From when on it opens nothing more.
+    let retirement: WallTime
+
+    // Written in `init` only.
+    private nonisolated(unsafe) let material: UnsafeMutablePointer<UInt8>
+
+    /// A key from the system's randomness; nil if OpenSSL has no memory or no randomness.
+    init?(notBefore: WallTime, retirement: WallTime) {
+        guard let memory = unsafe limpet_allocate(TicketKey.materialBytes) else { return nil }
+        unsafe material = memory.bindMemory(to: UInt8.self, capacity: TicketKey.materialBytes)
+        self.notBefore = notBefore
+        self.retirement = retirement
+        guard unsafe RAND_priv_bytes(material, Int32(TicketKey.materialBytes)) == 1 else { return nil }
+    }
+
+    deinit {
+        unsafe limpet_free_wiped(material, TicketKey.materialBytes)
+    }
+
+    /// Whether a ticket bears the name of this key.
+    ///
+    /// - Parameter name: 16 bytes.
+    func isNamed(_ name: UnsafePointer<UInt8>) -> Bool {
+        unsafe CRYPTO_memcmp(name, material, TicketKey.nameBytes) == 0
+    }
+
+    /// Writes the name (16 bytes) and a new initialisation vector (16 bytes), and keys both contexts for sealing.
+    func prepareSealing(
+        name: UnsafeMutablePointer<UInt8>, vector: UnsafeMutablePointer<UInt8>, cipher: OpaquePointer,
+        authentication: OpaquePointer
+    ) -> Bool {
+        unsafe name.update(from: material, count: TicketKey.nameBytes)
+        guard unsafe RAND_bytes(vector, 16) == 1, let method = unsafe Algorithms.aes256CBC else { return false }
+        return unsafe EVP_EncryptInit_ex2(cipher, method, encryptionKey, vector, nil) == 1
+            && limpet_ticket_mac_init(authentication, authenticationKey, TicketKey.secretBytes) == 1
+    }
+
+    /// Keys both contexts for opening a ticket with this initialisation vector (16 bytes).
+    func prepareOpening(
+        vector: UnsafePointer<UInt8>, cipher: OpaquePointer, authentication: OpaquePointer
+    ) -> Bool {
+        guard let method = unsafe Algorithms.aes256CBC else { return false }
+        return unsafe limpet_ticket_mac_init(authentication, authenticationKey, TicketKey.secretBytes) == 1
+            && EVP_DecryptInit_ex2(cipher, method, encryptionKey, vector, nil) == 1
+    }
+
+    private var encryptionKey: UnsafeMutablePointer<UInt8> {
+        unsafe material + TicketKey.nameBytes
+    }
+
+    private var authenticationKey: UnsafeMutablePointer<UInt8> {
+        unsafe material + TicketKey.nameBytes + TicketKey.secretBytes
+    }
+}
