@@ -27,3 +27,79 @@ public struct FieldRules: Sendable, Equatable {
     /// Whether nothing changes.
     public var isEmpty: Bool { self.set.isEmpty && add.isEmpty && remove.isEmpty }
 }
+
+extension FieldRules: ReadableSection {
+    init(reading section: SectionReader) {
+        self.init()
+        set = Self.fields("set", section)
+        add = Self.fields("add", section)
+        section.read("remove", listOf: .fieldName, into: &remove)
+        var names: Set<String> = []
+        for field in self.set where !names.insert(field.name.lowercased()).inserted {
+            section.context.refuse(
+                "'set' has the field '\(field.name)' more than once", at: section.position(of: "set"))
+        }
+        for name in remove where names.contains(name.lowercased()) {
+            section.context.refuse(
+                "'\(name)' is both set and removed: 'set' alone replaces it",
+                at: section.position(of: "remove"))
+        }
+    }
+
+    /// The field lines of a mapping from names to values or lists of values.
+    private static func fields(_ key: String, _ section: SectionReader) -> [Field] {
+        var fields: [Field] = []
+        for entry in section.entries(key, limit: ConfigurationBounds.entries) {
+            let name: String
+            do throws(Refusal) {
+                name = try ScalarFormat<String>.fieldName.parse(entry.key)
+            } catch {
+                section.context.refuse(
+                    error.sentence(subject: "a field name in '\(key)'", found: entry.key),
+                    at: entry.keyPosition)
+                continue
+            }
+            let value = section.convert(entry.node, at: entry.position, subject: "'\(name)'", .fieldValue)
+            if let value { fields.append(Field(name: name, value: value)) }
+        }
+        return fields
+    }
+}
+
+extension ScalarFormat where Value == String {
+    /// Fields that frame a message or belong to one connection: we write these ourselves.
+    private static var ownFields: Set<String> {
+        [
+            "connection", "content-length", "host", "keep-alive", "proxy-connection", "te", "trailer",
+            "transfer-encoding", "upgrade",
+        ]
+    }
+
+    /// The name of a field that rules may touch.
+    fileprivate static var fieldName: ScalarFormat {
+        token.map { (name) throws(Refusal) in
+            guard !ownFields.contains(name.lowercased()) else {
+                throw .sentence(
+                    "'\(name)' cannot be changed: it is written for each message by the gateway itself")
+            }
+            return name
+        }
+    }
+
+    /// The value of a field (RFC 9110 section 5.5).
+    fileprivate static var fieldValue: ScalarFormat {
+        ScalarFormat { (text: String) throws(Refusal) in
+            guard !text.utf8.contains(where: { ($0 < 0x20 && $0 != 0x09) || $0 == 0x7f }) else {
+                throw .must("have no line breaks and no control characters")
+            }
+            guard text.utf8.count <= ConfigurationBounds.textBytes else {
+                throw .must("have at most \(ConfigurationBounds.textBytes) bytes")
+            }
+            let blanks: [UInt8?] = [0x20, 0x09]
+            guard !blanks.contains(text.utf8.first), !blanks.contains(text.utf8.last) else {
+                throw .must("have no space at its ends")
+            }
+            return text
+        }
+    }
+}
