@@ -8,6 +8,7 @@ extension Configuration {
     /// - Parameters:
     ///   - text: YAML, at most ``ConfigurationBounds/fileBytes``.
     ///   - file: The name of the file in messages; its folder is where relative paths start.
+    /// - Returns: The configuration, with its warnings.
     /// - Throws: ``ConfigurationError/refused(problems:omitted:)`` with all that is wrong.
     public static func parse(_ text: String, file: String) throws(ConfigurationError) -> Configuration {
         let context = ReadingContext(file: file)
@@ -23,6 +24,7 @@ extension Configuration {
     /// The configuration in a file. Certificates, keys and other files that it names are not opened.
     ///
     /// - Parameter path: The file, of at most ``ConfigurationBounds/fileBytes``, in UTF-8.
+    /// - Returns: The configuration, with its warnings.
     /// - Throws: ``ConfigurationError``.
     public static func load(path: String) throws(ConfigurationError) -> Configuration {
         let bytes: Data
