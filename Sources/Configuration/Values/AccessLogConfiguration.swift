@@ -24,3 +24,13 @@ public struct AccessLogConfiguration: Sendable, Equatable {
     /// JSON to the standard output.
     public init() {}
 }
+
+extension AccessLogConfiguration: ReadableSection {
+    init(reading section: SectionReader) {
+        self.init()
+        if let path = section.value("path", .text), path != "-" {
+            destination = .file(section.context.resolve(path))
+        }
+        section.read("format", .word(), into: &format)
+    }
+}

@@ -10,3 +10,15 @@ public struct AdministrationConfiguration: Sendable, Equatable {
     /// Unreachable.
     public init() {}
 }
+
+extension AdministrationConfiguration: ReadableSection {
+    init(reading section: SectionReader) {
+        self.init()
+        let context = section.context
+        let path = ScalarFormat { (text: String) throws(Refusal) in
+            try EndpointAddress.unixPath(path: text, in: context)
+        }
+        section.read("socket", path, into: &socket)
+        section.read("address", .ip(), into: &address)
+    }
+}

@@ -26,3 +26,23 @@ public struct AffinityConfiguration: Sendable, Equatable {
     /// The TLS session, then a cookie.
     public init() {}
 }
+
+extension AffinityConfiguration: ReadableSection {
+    init(reading section: SectionReader) {
+        self.init()
+        section.read("by", listOf: .word(), limit: 16, into: &by)
+        section.read("lifetime", .seconds(.seconds(1) ... .seconds(365 * 86_400)), into: &lifetime)
+        section.read("cookie", into: &cookie)
+        section.read("source", into: &source)
+        section.read("table", into: &table)
+        for kind in Association.allCases where by.count(where: { $0 == kind }) > 1 {
+            section.context.refuse(
+                "'by' has '\(kind.rawValue)' more than once", at: section.position(of: "by"))
+        }
+        if by.contains(.clientCertificate) {
+            section.context.warn(
+                "'client-certificate' has no effect yet: clients are not asked for certificates",
+                at: section.position(of: "by"))
+        }
+    }
+}

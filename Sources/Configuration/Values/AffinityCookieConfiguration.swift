@@ -20,3 +20,12 @@ public struct AffinityCookieConfiguration: Sendable, Equatable {
     /// `__Host-limpet` with a random secret.
     public init() {}
 }
+
+extension AffinityCookieConfiguration: ReadableSection {
+    init(reading section: SectionReader) {
+        self.init()
+        section.read("name", .token, into: &name)
+        section.read("secret", .path(in: section.context), into: &secret)
+        section.read("same-site", .word(), into: &sameSite)
+    }
+}

@@ -8,3 +8,11 @@ public struct AssociationTableConfiguration: Sendable, Equatable {
     /// A million pins within 256 MiB.
     public init() {}
 }
+
+extension AssociationTableConfiguration: ReadableSection {
+    init(reading section: SectionReader) {
+        self.init()
+        section.read("pins", .integer(1...1_000_000_000), into: &pins)
+        section.read("memory", .size((64 << 10)...(1 << 40)), into: &memoryBytes)
+    }
+}

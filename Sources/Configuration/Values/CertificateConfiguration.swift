@@ -13,3 +13,13 @@ public struct CertificateConfiguration: Sendable, Equatable {
         self.key = key
     }
 }
+
+extension CertificateConfiguration: ReadableSection {
+    init(reading section: SectionReader) {
+        let path = ScalarFormat<String>.path(in: section.context)
+        self.init(
+            certificate: section.required("certificate", path, placeholder: ""),
+            key: section.required("key", path, placeholder: ""))
+        section.read("names", listOf: .certificateName, into: &names)
+    }
+}

@@ -27,3 +27,41 @@ public struct FieldRules: Sendable, Equatable {
     /// Whether nothing changes.
     public var isEmpty: Bool { self.set.isEmpty && add.isEmpty && remove.isEmpty }
 }
+
+extension FieldRules: ReadableSection {
+    init(reading section: SectionReader) {
+        self.init()
+        set = Self.fields("set", section)
+        add = Self.fields("add", section)
+        section.read("remove", listOf: .fieldName, into: &remove)
+        var names: Set<String> = []
+        for field in self.set where !names.insert(field.name.lowercased()).inserted {
+            section.context.refuse(
+                "'set' has the field '\(field.name)' more than once", at: section.position(of: "set"))
+        }
+        for name in remove where names.contains(name.lowercased()) {
+            section.context.refuse(
+                "'\(name)' is both set and removed: 'set' alone replaces it",
+                at: section.position(of: "remove"))
+        }
+    }
+
+    /// The field lines of a mapping from names to values or lists of values.
+    private static func fields(_ key: String, _ section: SectionReader) -> [Field] {
+        var fields: [Field] = []
+        for entry in section.entries(key, limit: ConfigurationBounds.entries) {
+            let name: String
+            do throws(Refusal) {
+                name = try ScalarFormat<String>.fieldName.parse(entry.key)
+            } catch {
+                section.context.refuse(
+                    error.sentence(subject: "a field name in '\(key)'", found: entry.key),
+                    at: entry.keyPosition)
+                continue
+            }
+            let value = section.convert(entry.node, at: entry.position, subject: "'\(name)'", .fieldValue)
+            if let value { fields.append(Field(name: name, value: value)) }
+        }
+        return fields
+    }
+}

@@ -32,3 +32,38 @@ public struct HealthConfiguration: Sendable, Equatable {
     /// A TCP connection each second.
     public init() {}
 }
+
+extension HealthConfiguration: ReadableSection {
+    init(reading section: SectionReader) {
+        self.init()
+        // Who names a path means HTTP.
+        if section.has("path") || section.has("expect") { type = .http }
+        section.read("type", .word(), into: &type)
+        section.read("path", .target, into: &path)
+        section.read("host", .authority, into: &host)
+        section.read("port", .port, into: &port)
+        section.read("expect", listOf: .statuses, into: &expect)
+        section.read("interval", .duration(.milliseconds(10) ... .seconds(3600)), into: &interval)
+        section.read("timeout", .duration(.milliseconds(10) ... .seconds(3600)), into: &timeout)
+        section.read("rise", .integer(1...1000), into: &rise)
+        section.read("fall", .integer(1...1000), into: &fall)
+        refuseKeysOfOtherTypes(section)
+    }
+
+    /// Reports keys that mean nothing for this type of probe.
+    private func refuseKeysOfOtherTypes(_ section: SectionReader) {
+        for key in ["path", "expect"] where type != .http && section.has(key) {
+            section.context.refuse(
+                "'\(key)' means something only for 'type: http', not for 'type: \(type.rawValue)'",
+                at: section.position(of: key))
+        }
+        if type == .tcp, section.has("host") {
+            section.context.refuse(
+                "'host' means something only for 'type: http' and 'type: tls'",
+                at: section.position(of: "host"))
+        }
+        if expect.isEmpty {
+            section.context.refuse("'expect' needs at least one status", at: section.position(of: "expect"))
+        }
+    }
+}

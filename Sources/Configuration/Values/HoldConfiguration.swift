@@ -10,3 +10,12 @@ public struct HoldConfiguration: Sendable, Equatable {
     /// Ten seconds, 1024 requests.
     public init() {}
 }
+
+extension HoldConfiguration: ReadableSection {
+    init(reading section: SectionReader) {
+        self.init()
+        section.read("timeout", .duration(.zero ... .seconds(3600)), into: &timeout)
+        section.read("queue", .integer(0...1_000_000), into: &queue)
+        section.read("retry-after", .seconds(.seconds(1) ... .seconds(86_400)), into: &retryAfter)
+    }
+}

@@ -25,3 +25,18 @@ public struct InstanceConfiguration: Sendable, Equatable {
         self.address = address
     }
 }
+
+extension InstanceConfiguration: ReadableSection {
+    init(reading section: SectionReader) {
+        let context = section.context
+        let id = section.required("id", .identity, placeholder: "")
+        let address = section.required("address", .instance(in: context), placeholder: .descriptor(-1))
+        self.init(id: id, address: address)
+        section.read("weight", .integer(0...256), into: &weight)
+        section.read("state", .word(), into: &state)
+        let place = section.position(of: "id")
+        if !id.isEmpty, let earlier = context.claim("instance", id, at: place) {
+            context.refuse("the instance '\(id)' exists already at \(earlier)", at: place)
+        }
+    }
+}

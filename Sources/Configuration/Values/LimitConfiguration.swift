@@ -16,3 +16,21 @@ public struct LimitConfiguration: Sendable, Equatable {
     /// Room for what browsers send.
     public init() {}
 }
+
+extension LimitConfiguration: ReadableSection {
+    init(reading section: SectionReader) {
+        self.init()
+        section.read("head", .size(1024...(1 << 20)), into: &headBytes)
+        section.read("fields", .integer(1...10_000), into: &fields)
+        section.read("target", .size(64...(1 << 20)), into: &targetBytes)
+        section.read("body", .size(0...(1 << 50)), into: &bodyBytes)
+        section.read("trailers", .size(0...(1 << 20)), into: &trailerBytes)
+        section.read("requests-per-connection", .integer(0...1_000_000_000), into: &requestsPerConnection)
+        if targetBytes > headBytes {
+            let sizes = "\(SizeText.write(targetBytes)) and \(SizeText.write(headBytes))"
+            section.context.refuse(
+                "'target' must not be larger than 'head', but they are \(sizes)",
+                at: section.position(of: section.has("target") ? "target" : "head"))
+        }
+    }
+}

@@ -35,3 +35,58 @@ public struct ListenerConfiguration: Sendable, Equatable {
         self.address = address
     }
 }
+
+extension ListenerConfiguration: ReadableSection {
+    init(reading section: SectionReader) {
+        let context = section.context
+        let address = section.required("address", .listener(in: context), placeholder: .descriptor(-1))
+        self.init(address: address)
+        let passthrough = "'mode: passthrough' is not built yet: use 'terminate' or 'plain'"
+        section.read("mode", .word(unbuilt: ["passthrough": passthrough]), into: &mode)
+        section.read("backlog", .integer(1...65_535), into: &backlog)
+        section.read("connections", .integer(1...10_000_000), into: &connections)
+        section.read("connections-per-source", .integer(0...10_000_000), into: &connectionsPerSource)
+        section.read("permissions", .permissions, into: &permissions)
+        section.read("trusted-proxies", listOf: .prefix, into: &trustedProxies)
+        var proxyProtocol = ProxyProtocolSources()
+        section.read("proxy-protocol", into: &proxyProtocol)
+        proxyProtocolSources = proxyProtocol.from
+        readRedirect(section)
+        validate(section)
+    }
+
+    /// `true`, `false` or a section of its own.
+    private mutating func readRedirect(_ section: SectionReader) {
+        let key = "redirect-to-https"
+        if section.isSection(key) {
+            section.read(key, into: &redirect)
+        } else if section.value(key, .boolean) == true {
+            redirect = RedirectConfiguration()
+        }
+        if redirect != nil, mode != .plain {
+            section.context.refuse(
+                "'\(key)' needs 'mode: plain': this listener speaks TLS already",
+                at: section.position(of: key))
+        }
+    }
+
+    /// Reports what is wrong only together, and notes what the whole configuration has to fit.
+    private func validate(_ section: SectionReader) {
+        let context = section.context
+        let place = section.position(of: "address")
+        let isUnix: Bool
+        if case .socket(.unix) = address { isUnix = true } else { isUnix = false }
+        if permissions != nil, !isUnix {
+            context.refuse(
+                "'permissions' means something only for an address 'unix:PATH'",
+                at: section.position(of: "permissions"))
+        }
+        if address.port != 0, address != .descriptor(-1),
+            let earlier = context.claim("listener", address.description, at: place)
+        {
+            context.refuse("the address \(address) is listened on already at \(earlier)", at: place)
+        }
+        if mode == .terminate { context.terminatingListeners.append(place) }
+        if redirect == nil { context.hasServingListener = true }
+    }
+}

@@ -24,3 +24,10 @@ public struct LogConfiguration: Sendable, Equatable {
     /// Information and above.
     public init() {}
 }
+
+extension LogConfiguration: ReadableSection {
+    init(reading section: SectionReader) {
+        self.init()
+        section.read("level", .word(), into: &level)
+    }
+}

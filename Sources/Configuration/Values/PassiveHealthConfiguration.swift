@@ -12,3 +12,13 @@ public struct PassiveHealthConfiguration: Sendable, Equatable {
     /// Three failed connections, or half of at least 20 answers within 10 s.
     public init() {}
 }
+
+extension PassiveHealthConfiguration: ReadableSection {
+    init(reading section: SectionReader) {
+        self.init()
+        section.read("connect-failures", .integer(0...1000), into: &connectFailures)
+        section.read("error-share", .integer(0...100), into: &errorShare)
+        section.read("window", .duration(.seconds(1) ... .seconds(3600)), into: &window)
+        section.read("minimum", .integer(1...1_000_000), into: &minimum)
+    }
+}

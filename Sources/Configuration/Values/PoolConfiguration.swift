@@ -10,3 +10,12 @@ public struct PoolConfiguration: Sendable, Equatable {
     /// Up to 64 idle connections for 30 s.
     public init() {}
 }
+
+extension PoolConfiguration: ReadableSection {
+    init(reading section: SectionReader) {
+        self.init()
+        section.read("idle", .integer(0...10_000), into: &idle)
+        section.read("idle-timeout", .duration(.milliseconds(1) ... .seconds(86_400)), into: &idleTimeout)
+        section.read("per-instance", .integer(0...100_000), into: &perInstance)
+    }
+}

@@ -14,3 +14,13 @@ public struct ResolverConfiguration: Sendable, Equatable {
     /// The servers of the system, every 30 s.
     public init() {}
 }
+
+extension ResolverConfiguration: ReadableSection {
+    init(reading section: SectionReader) {
+        self.init()
+        section.read("servers", listOf: .ip(defaultPort: 53), limit: 16, into: &servers)
+        section.read("refresh", .duration(.seconds(1) ... .seconds(86_400)), into: &refresh)
+        section.read("timeout", .duration(.milliseconds(10) ... .seconds(60)), into: &timeout)
+        section.read("attempts", .integer(1...10), into: &attempts)
+    }
+}

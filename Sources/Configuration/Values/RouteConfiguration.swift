@@ -43,3 +43,40 @@ public struct RouteConfiguration: Sendable, Equatable {
         self.action = action
     }
 }
+
+extension RouteConfiguration: ReadableSection {
+    init(reading section: SectionReader) {
+        let context = section.context
+        var redirect: RouteRedirect?
+        section.read("redirect", into: &redirect)
+        let service = section.value("service", .text)
+        self.init(action: redirect.map { .redirect($0.redirect) } ?? .service(service ?? ""))
+        section.read("host", .routeHost, into: &host)
+        section.read("path", .routePath, into: &path)
+        section.read("request-fields", into: &requestFields)
+        section.read("response-fields", into: &responseFields)
+        if section.has("service") == section.has("redirect") {
+            context.refuse("a route needs either 'service' or 'redirect'", at: section.position)
+        }
+        if let service { lead(to: service, section) }
+        if let earlier = context.claim("route", "\(host) \(path)", at: section.position) {
+            context.refuse(
+                "there is a route for host '\(host)' and path '\(path)' already at \(earlier)",
+                at: section.position)
+        }
+    }
+
+    /// Reports a service that does not exist.
+    private func lead(to service: String, _ section: SectionReader) {
+        let context = section.context
+        guard context.services[service] == nil else {
+            context.routedServices.insert(service)
+            return
+        }
+        let hint =
+            Spelling.nearest(to: service, among: context.services.keys.sorted())
+            .map { "; did you mean '\($0)'?" } ?? ""
+        context.refuse(
+            "there is no service \(Spelling.quoted(service))\(hint)", at: section.position(of: "service"))
+    }
+}

@@ -38,3 +38,51 @@ public struct ServiceConfiguration: Sendable, Equatable {
         self.name = name
     }
 }
+
+extension ServiceConfiguration: ReadableSection {
+    /// How clients reach a service.
+    enum Access: String, CaseIterable {
+        case web
+    }
+
+    /// Reads all but the name, which is the key that the section stands under.
+    init(reading section: SectionReader) {
+        self.init(name: "")
+        let vpn = "'access: vpn' is not built yet: use 'web'"
+        _ = section.value("access", ScalarFormat<Access>.word(unbuilt: ["vpn": vpn]))
+        section.read("balance", .word(), into: &balance)
+        section.read("health", into: &health)
+        section.read("passive", into: &passive)
+        section.read("hold", into: &hold)
+        section.read("slow-start", .duration(.zero ... .seconds(86_400)), into: &slowStart)
+        section.read("drain", .duration(.zero ... .seconds(30 * 86_400)), into: &drain)
+        section.read("pool", into: &pool)
+        section.read("retries", .integer(0...10), into: &retries)
+        readInstances(section)
+    }
+
+    private mutating func readInstances(_ section: SectionReader) {
+        let context = section.context
+        var places: [EndpointAddress: SourcePosition] = [:]
+        for (instance, place) in section.sections("instances", limit: ConfigurationBounds.instances)
+            as [(InstanceConfiguration, SourcePosition)]
+        {
+            instances.append(instance)
+            guard instance.address != .descriptor(-1) else { continue }
+            if let earlier = places[instance.address] {
+                context.refuse(
+                    "'\(instance.id)' has the address \(instance.address) of the instance at \(earlier)",
+                    at: place)
+            }
+            places[instance.address] = places[instance.address] ?? place
+        }
+        if instances.isEmpty {
+            context.refuse(
+                "'\(section.name)' needs at least one instance", at: section.position(of: "instances"))
+        } else if instances.allSatisfy({ $0.weight == 0 }) {
+            context.warn(
+                "every instance of '\(section.name)' has the weight 0: no new session finds an owner",
+                at: section.position(of: "instances"))
+        }
+    }
+}

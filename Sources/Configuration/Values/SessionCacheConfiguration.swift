@@ -8,3 +8,11 @@ public struct SessionCacheConfiguration: Sendable, Equatable {
     /// A hundred thousand sessions within 128 MiB.
     public init() {}
 }
+
+extension SessionCacheConfiguration: ReadableSection {
+    init(reading section: SectionReader) {
+        self.init()
+        section.read("sessions", .integer(1...100_000_000), into: &sessions)
+        section.read("memory", .size((64 << 10)...(1 << 40)), into: &memoryBytes)
+    }
+}

@@ -8,3 +8,11 @@ public struct SourcePrefixConfiguration: Sendable, Equatable {
     /// A whole IPv4 address, an IPv6 network.
     public init() {}
 }
+
+extension SourcePrefixConfiguration: ReadableSection {
+    init(reading section: SectionReader) {
+        self.init()
+        section.read("ipv4", .integer(0...32), into: &ipv4)
+        section.read("ipv6", .integer(0...128), into: &ipv6)
+    }
+}

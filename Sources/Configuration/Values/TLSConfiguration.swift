@@ -62,3 +62,31 @@ public struct TLSConfiguration: Sendable, Equatable {
     /// Defaults, without certificates.
     public init() {}
 }
+
+extension TLSConfiguration: ReadableSection {
+    init(reading section: SectionReader) {
+        self.init()
+        section.read("minimum-version", .word(), into: &minimumVersion)
+        section.read("maximum-version", .word(), into: &maximumVersion)
+        if minimumVersion > maximumVersion {
+            section.context.refuse(
+                "'minimum-version' \(minimumVersion.rawValue) is above 'maximum-version' \(maximumVersion.rawValue)",
+                at: section.position(
+                    of: section.has("minimum-version") ? "minimum-version" : "maximum-version"))
+        }
+        section.read("ciphers", .cryptographyList, into: &ciphers)
+        section.read("cipher-suites", .cryptographyList, into: &cipherSuites)
+        section.read("groups", .cryptographyList, into: &groups)
+        section.read("prefer-server-order", .boolean, into: &prefersServerOrder)
+        certificates = section.sections("certificates", limit: ConfigurationBounds.certificates).map(\.value)
+        section.read("unknown-name", .word(), into: &unknownName)
+        section.read("resumption", .word(), into: &resumption)
+        section.read("ticket-keys", into: &ticketKeys)
+        section.read("session-cache", into: &sessionCache)
+        section.read("ticket-lifetime", .seconds(.seconds(1) ... .seconds(7 * 86_400)), into: &ticketLifetime)
+        if section.has("ticket-lifetime") {
+            section.context.ticketLifetime = section.position(of: "ticket-lifetime")
+        }
+        section.read("epoch", .unsigned, into: &epoch)
+    }
+}

@@ -11,3 +11,11 @@ public struct TicketKeyConfiguration: Sendable, Equatable {
     /// How long a key can open the tickets that it has sealed: its turn and that of those who follow it.
     public var life: Duration { rotate * (keep + 1) }
 }
+
+extension TicketKeyConfiguration: ReadableSection {
+    init(reading section: SectionReader) {
+        self.init()
+        section.read("rotate", .duration(.seconds(1) ... .seconds(30 * 86_400)), into: &rotate)
+        section.read("keep", .integer(0...32), into: &keep)
+    }
+}

@@ -20,3 +20,18 @@ public struct TimeoutConfiguration: Sendable, Equatable {
     /// Defaults that cost slow clients nothing and us little.
     public init() {}
 }
+
+extension TimeoutConfiguration: ReadableSection {
+    init(reading section: SectionReader) {
+        self.init()
+        let step = ScalarFormat<Duration>.duration(.milliseconds(1) ... .seconds(86_400))
+        section.read("handshake", step, into: &handshake)
+        section.read("head", step, into: &head)
+        section.read("body", step, into: &body)
+        section.read("idle", step, into: &idle)
+        section.read("connect", step, into: &connect)
+        section.read("response", step, into: &response)
+        section.read("send", step, into: &send)
+        section.read("drain", .duration(.zero ... .seconds(86_400)), into: &drain)
+    }
+}
