@@ -183,7 +183,8 @@ final class ClientConnection: EventHandler {
             return
         }
         setTimer(worker.deployment.timeouts.idle)
-        if !isServing { proceed() }
+        // The next request may wait already. Not from here: the exchange is still on the stack.
+        if !isServing, hasInput || transport.mayHaveInput { worker.loop.revisit(self) }
     }
 
     private func serve() {

@@ -1,0 +1,166 @@
+internal import Balancing
+internal import HTTP
+internal import HTTP1
+internal import Runtime
+
+extension Exchange {
+    /// An answer that needs no service.
+    enum LocalAnswer {
+        case status(Status)
+        case redirect(status: Status, port: UInt16)
+    }
+
+    /// Keeps what later steps need of the head, whose bytes will be gone by then.
+    func takeFacts(from head: borrowing RequestHead, _ bytes: Span<UInt8>) {
+        method = head.method
+        expectsContinue = head.expectsContinue
+        isRepeatable = head.method.isIdempotent
+        requestBody.begin(head.framing)
+        responseContext.method = head.method
+        responseContext.minorVersion = head.minorVersion
+        responseContext.isPersistent = head.isPersistent
+        record.take(head, bytes, isLogged: worker.accessLog != nil)
+    }
+
+    /// What is answered here and now: redirects, refusals, hosts and paths that lead nowhere.
+    func localAnswer(_ bytes: Span<UInt8>) -> LocalAnswer? {
+        guard let client else { return nil }
+        if let redirect = client.listener.redirect {
+            return .redirect(status: redirect.status, port: redirect.port)
+        }
+        let host = requestParser.head.host.bytes(in: bytes)
+        if let hosts = deployment.virtualHosts, !hosts.admits(host, at: client.affinity.virtualHost) {
+            return .status(.misdirectedRequest)
+        }
+        if let hops = requestParser.head.maxForwards, hops == 0, method == .options || method == .trace {
+            return .status(method == .options ? .ok : .methodNotAllowed)
+        }
+        if case .length(let count) = requestParser.head.framing, deployment.exceedsBodyLimit(count) {
+            return .status(.contentTooLarge)
+        }
+        guard let route = deployment.routes.route(host: host, path: requestParser.head.path.bytes(in: bytes)) else {
+            return .status(.notFound)
+        }
+        self.route = route
+        switch deployment.targets[route].action {
+        case .service(let position):
+            service = position
+            responseContext.rules = deployment.targets[route].responseRules
+            return nil
+        case .redirect(let status, let port):
+            return .redirect(status: status, port: port)
+        }
+    }
+
+    /// Sends a local answer. The connection stays open if there is no body in the way.
+    func answerLocally(_ answer: LocalAnswer, _ input: ByteBuffer) {
+        let staysOpen = responseContext.isPersistent && requestBody.isComplete && !worker.isDraining
+        let output = worker.output
+        switch answer {
+        case .status(let status):
+            record.status = status.code
+            LocalResponse.write(
+                status, isPersistent: staysOpen, headOnly: method == .head, date: worker.date, into: output)
+        case .redirect(let status, let port):
+            record.status = status.code
+            let bytes = input.readable
+            LocalResponse.writeRedirect(
+                status, host: requestParser.head.host.bytes(in: bytes), port: port,
+                target: requestParser.head.target.bytes(in: bytes), isPersistent: staysOpen,
+                headOnly: method == .head, date: worker.date, into: output)
+        }
+        input.consume(requestParser.head.length)
+        record.headRead(at: worker.loop.now)
+        sendOutput()
+        finish(staysOpen: staysOpen)
+    }
+
+    /// Writes the head as the service gets it. It names no instance, so that it can go to any.
+    func writeRequestHead(_ bytes: Span<UInt8>) {
+        guard let client else { return }
+        client.prepareForwarding()
+        client.forwarding.requestID = worker.nextRequestID()
+        client.forwarding.rules = deployment.targets[route].requestRules
+        let head = worker.loop.buffers.take(capacity: requestParser.head.length &+ 1024)
+        RequestForwarding.write(requestParser.head, bytes: bytes, context: client.forwarding, into: head)
+        requestHead = head
+    }
+
+    /// Sends the body of the request as far as it has come and the service takes it.
+    func sendRequestBody(_ upstream: UpstreamConnection) {
+        guard let client, !requestBody.isComplete else { return }
+        while !requestBody.isComplete, !upstream.transport.hasPendingOutput, upstream.transport.failure == nil {
+            if client.hasInput {
+                guard client.withInput({ useRequestBody($0, upstream) }) ?? false else { return }
+                if requestBody.isComplete { return }
+            }
+            switch client.receive(limit: Self.requestReadBytes) {
+            case .bytes, .full:
+                record.progressed(at: worker.loop.now)
+            case .nothing:
+                return
+            case .end, .failed:
+                // The client has left in the middle of its request.
+                return client.close()
+            }
+        }
+        if upstream.transport.failure != nil { isRequestAbandoned = true }
+    }
+
+    /// Passes on what the input has of the body. False if the exchange is over.
+    private func useRequestBody(_ input: ByteBuffer, _ upstream: UpstreamConnection) -> Bool {
+        while true {
+            switch requestBody.step(input.readable) {
+            case .data(let range):
+                if deployment.exceedsBodyLimit(requestBody.contentBytes) {
+                    input.clear()
+                    respond(.contentTooLarge)
+                    return false
+                }
+                sendRequestContent(input.readable.extracting(range), upstream)
+                input.consume(range.upperBound)
+                if requestBody.isComplete, !isRequestChunked { return true }
+            case .needMore(let count):
+                input.consume(count)
+                return true
+            case .end(let count):
+                if isRequestChunked {
+                    let line = worker.line
+                    ChunkedEncoding.writeEnd(
+                        trailers: requestBody.decoder.trailers, bytes: input.readable, into: line)
+                    sendLine(line, upstream)
+                }
+                input.consume(count)
+                return true
+            case .refused(let refusal):
+                worker.counters.requestsRefused &+= 1
+                input.clear()
+                respond(refusal.status)
+                return false
+            }
+        }
+    }
+
+    private var isRequestChunked: Bool { requestParser.head.framing == .chunked }
+
+    private func sendRequestContent(_ content: Span<UInt8>, _ upstream: UpstreamConnection) {
+        hasSentBody = true
+        guard isRequestChunked else {
+            return unsafe content.withUnsafeBytes { unsafe upstream.transport.write($0) }
+        }
+        let line = worker.line
+        ChunkedEncoding.writeSize(content.count, into: line)
+        sendLine(line, upstream)
+        unsafe content.withUnsafeBytes { unsafe upstream.transport.write($0) }
+        ChunkedEncoding.writeChunkEnd(into: line)
+        sendLine(line, upstream)
+    }
+
+    private func sendLine(_ line: ByteBuffer, _ upstream: UpstreamConnection) {
+        line.withReadableBytes { bytes in unsafe upstream.transport.write(bytes) }
+        line.clear()
+    }
+
+    /// How much of a request's body waits in memory at most.
+    private static let requestReadBytes = 64 << 10
+}

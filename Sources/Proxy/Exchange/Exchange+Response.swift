@@ -1,0 +1,171 @@
+internal import HTTP
+internal import HTTP1
+internal import Runtime
+
+extension Exchange {
+    /// Uses what has come from the service: heads, then the body. Everything that it yields is sent before it returns.
+    func useResponse(_ buffer: ByteBuffer) {
+        record.progressed(at: worker.loop.now)
+        if !hasResponse {
+            guard readResponseHead(buffer) else { return }
+        }
+        useResponseBody(buffer)
+    }
+
+    /// Reads heads until a final one is there. False if there is none yet, or there will be none.
+    private func readResponseHead(_ buffer: ByteBuffer) -> Bool {
+        while true {
+            switch responseParser.parse(buffer.readable) {
+            case .incomplete:
+                return false
+            case .refused:
+                worker.counters.responsesRefused &+= 1
+                respond(.badGateway)
+                return false
+            case .complete(let length):
+                let isFinal = !responseParser.head.isInformational
+                if isFinal {
+                    startResponse(buffer.readable)
+                } else {
+                    passInformation(buffer.readable)
+                }
+                buffer.consume(length)
+                guard !isFinal else { return true }
+                responseParser.reset(for: method)
+            }
+        }
+    }
+
+    /// The final head has come: decides how the client's connection goes on, and writes the client's head.
+    private func startResponse(_ bytes: Span<UInt8>) {
+        guard let client else { return }
+        hasResponse = true
+        giveBackRequestHead()
+        let head = responseParser.head.status
+        record.responseBegan(at: worker.loop.now, status: head)
+        worker.report(success: head < 500, service: service, position: placement.position)
+        responseBody.begin(responseParser.head.framing)
+        if !requestBody.isComplete || worker.isDraining || client.isReadClosed || client.hasServedEnough {
+            responseContext.isPersistent = false
+        }
+        carryAssociation(client)
+        responseContext.date = worker.date
+        responsePlan = ResponseForwarding.write(
+            responseParser.head, bytes: bytes, context: responseContext, into: worker.output)
+        if !responseContext.cookies.isEmpty { responseContext.cookies = [] }
+    }
+
+    /// Passes on a 1xx response, except to HTTP/1.0 (RFC 9110 section 15.2).
+    private func passInformation(_ bytes: Span<UInt8>) {
+        guard responseContext.minorVersion > 0 else { return }
+        if responseParser.head.status == 100, !expectsContinue { return }
+        _ = ResponseForwarding.write(
+            responseParser.head, bytes: bytes, context: responseContext, into: worker.output)
+        sendOutput()
+    }
+
+    private func useResponseBody(_ buffer: ByteBuffer) {
+        while true {
+            switch responseBody.step(buffer.readable) {
+            case .data(let range):
+                sendContent(buffer.readable.extracting(range))
+                buffer.consume(range.upperBound)
+                if responseBody.isComplete, responsePlan.framing != .chunked { return finishResponse() }
+            case .needMore(let count):
+                buffer.consume(count)
+                return sendOutput()
+            case .end(let count):
+                if responsePlan.framing == .chunked { writeLastChunk(buffer.readable) }
+                buffer.consume(count)
+                return finishResponse()
+            case .refused:
+                worker.counters.responsesRefused &+= 1
+                return cutOff()
+            }
+        }
+    }
+
+    private func writeLastChunk(_ bytes: Span<UInt8>) {
+        if responseBody.hasTrailers {
+            ChunkedEncoding.writeEnd(trailers: responseBody.decoder.trailers, bytes: bytes, into: worker.output)
+        } else {
+            ChunkedEncoding.writeEnd(into: worker.output)
+        }
+    }
+
+    /// Gathers content behind what waits in the output, and sends whole records as they fill.
+    private func sendContent(_ content: Span<UInt8>) {
+        guard let client, content.count > 0 else { return }
+        record.sentBytes &+= UInt64(content.count)
+        let output = worker.output
+        let isChunked = responsePlan.framing == .chunked
+        if isChunked { ChunkedEncoding.writeSize(content.count, into: output) }
+        if output.count &+ content.count <= Self.recordBytes {
+            output.append(content)
+        } else {
+            let first = max(0, min(content.count, Self.recordBytes &- output.count))
+            if !output.isEmpty {
+                output.append(content.extracting(0..<first))
+                sendOutput()
+            }
+            let start = output.isEmpty && first < Self.recordBytes ? first : 0
+            let whole = (content.count &- start) / Self.recordBytes &* Self.recordBytes
+            if whole > 0 { client.send(content.extracting(start..<(start &+ whole))) }
+            output.append(content.extracting((start &+ whole)...))
+        }
+        if isChunked { ChunkedEncoding.writeChunkEnd(into: output) }
+    }
+
+    /// Sends what waits in the worker's output buffer.
+    func sendOutput() {
+        let output = worker.output
+        guard !output.isEmpty else { return }
+        client?.send(output.readable)
+        output.clear()
+    }
+
+    /// The response is whole.
+    private func finishResponse() {
+        sendOutput()
+        finish(staysOpen: responsePlan.isPersistent)
+    }
+
+    /// The service has ended the connection, or it broke.
+    func upstreamEnded() {
+        guard hasResponse else { return upstreamFailed() }
+        if responseBody.end() {
+            if responsePlan.framing == .chunked { ChunkedEncoding.writeEnd(into: worker.output) }
+            finishResponse()
+        } else {
+            worker.report(success: false, service: service, position: placement.position)
+            cutOff()
+        }
+    }
+
+    /// The response has begun and can't be ended as it should: the client must not take it for whole.
+    func cutOff() {
+        guard let client else { return }
+        worker.counters.responsesCutOff &+= 1
+        record.isCutOff = true
+        sendOutput()
+        client.transport.uncork()
+        client.close()
+    }
+
+    /// Gives the buffer back if nothing waits in it.
+    func giveBackResponseInput() {
+        guard let responseInput, responseInput.isEmpty else { return }
+        worker.loop.buffers.give(responseInput)
+        self.responseInput = nil
+    }
+
+    /// The request can't be sent again any more.
+    func giveBackRequestHead() {
+        guard let requestHead else { return }
+        worker.loop.buffers.give(requestHead)
+        self.requestHead = nil
+    }
+
+    /// The content of a full TLS record (RFC 8446 section 5.1).
+    private static let recordBytes = 16 << 10
+}

@@ -1,0 +1,293 @@
+internal import Affinity
+internal import Balancing
+internal import HTTP
+internal import HTTP1
+internal import Platform
+internal import Runtime
+
+/// One request and its response: the main path.
+///
+/// A `Listener` accepts, a `ClientConnection` shakes hands; from there it goes on here, top down: read the head,
+/// associate, choose, connect, forward, record, finish. What the steps need beyond the common case stands in
+/// `Exchange+…`. An exchange is pooled by its worker and used again.
+final class Exchange: EventHandler {
+    /// Where the exchange is.
+    enum Phase: UInt8 {
+        /// In the worker's pool.
+        case resting
+        /// The head of the request is being read.
+        case head
+        /// The owner is starting, or all connections to it are in use.
+        case held
+        /// A new connection to the platform service is being made.
+        case connecting
+        /// The request goes up, the response comes down.
+        case forwarding
+    }
+
+    let worker: Worker
+    var phase = Phase.resting
+    var client: ClientConnection?
+    var upstream: UpstreamConnection?
+    var deployment: Deployment
+    /// Position of the service in the deployment and in the status snapshot.
+    var service = 0
+    var route = 0
+    var placement = PlacementState()
+
+    var requestParser: RequestHeadParser
+    var requestBody: BodyReader
+    /// The head as it goes upstream; kept until the response begins, so that it can be sent again.
+    var requestHead: ByteBuffer?
+    var method = Method.get
+    var isRepeatable = false
+    var expectsContinue = false
+    /// Something of the request's body has left our hands: it can't be sent again.
+    var hasSentBody = false
+    /// The service has stopped reading; what is left of the request's body goes nowhere.
+    var isRequestAbandoned = false
+
+    var responseParser: ResponseHeadParser
+    var responseBody: BodyReader
+    /// What has come from the service and was not used yet.
+    var responseInput: ByteBuffer?
+    var responseContext: ResponseContext
+    var responsePlan = ResponsePlan(framing: .none, isPersistent: false)
+    var hasResponse = false
+
+    var waiting = Waiting.nothing
+    var record = ExchangeRecord()
+
+    init(worker: Worker) {
+        self.worker = worker
+        deployment = worker.deployment
+        let limits = worker.deployment.headLimits
+        requestParser = RequestHeadParser(limits: limits)
+        requestBody = BodyReader(limits: limits)
+        responseParser = ResponseHeadParser(limits: limits)
+        responseBody = BodyReader(limits: limits)
+        responseContext = ResponseContext(gateway: worker.deployment.gatewayName)
+        super.init()
+        worker.loop.attach(self)
+    }
+
+    /// Begins with the first bytes of a request.
+    func attach(to client: ClientConnection) {
+        self.client = client
+        deployment = worker.deployment
+        phase = .head
+        requestParser.reset()
+        requestBody.begin(.none)
+        responseBody.begin(.none)
+        hasSentBody = false
+        isRequestAbandoned = false
+        hasResponse = false
+        placement = PlacementState()
+        record.begin(at: worker.loop.now, client: client)
+    }
+
+    /// The client has sent something, or has taken what we sent.
+    func clientReady() {
+        switch phase {
+        case .head: readHead()
+        case .forwarding:
+            forwardRequest()
+            if phase == .forwarding { forwardResponse() }
+        case .held, .connecting, .resting: break
+        }
+    }
+
+    // MARK: Read the head
+
+    private func readHead() {
+        guard let client else { return }
+        while phase == .head {
+            switch client.withInput({ requestParser.parse($0.readable) }) ?? .incomplete {
+            case .complete:
+                client.withInput { begin($0) }
+                return
+            case .refused(let refusal):
+                worker.counters.requestsRefused &+= 1
+                return respond(refusal.status)
+            case .incomplete:
+                guard receiveMoreOfHead(client) else { return }
+            }
+        }
+    }
+
+    private func receiveMoreOfHead(_ client: ClientConnection) -> Bool {
+        switch client.receive(limit: deployment.headLimits.headBytes + ClientConnection.inputBytes) {
+        case .bytes:
+            return true
+        case .nothing:
+            if waiting != .head { wait(for: .head) }
+            return false
+        case .full:
+            respond(.fieldsTooLarge)
+        case .end:
+            // An incomplete request is not a request (RFC 9112 section 8).
+            client.linger()
+            abandon()
+        case .failed:
+            client.close()
+        }
+        return false
+    }
+
+    /// The head is whole: from here on the request has an answer of its own, whatever happens.
+    private func begin(_ input: ByteBuffer) {
+        guard let client else { return }
+        stopWaiting()
+        takeFacts(from: requestParser.head, input.readable)
+        guard let answer = localAnswer(input.readable) else {
+            associate(requestParser.head, input.readable)
+            writeRequestHead(input.readable)
+            input.consume(requestParser.head.length)
+            record.headRead(at: worker.loop.now)
+            return choose()
+        }
+        client.withInput { _ in }
+        answerLocally(answer, input)
+    }
+
+    // MARK: Choose
+
+    /// Places the request, for the first time, or again after it was held.
+    func choose() {
+        switch placeRequest() {
+        case .send(let placed):
+            use(placed)
+        case .hold(_, let deadline):
+            hold(until: deadline)
+        case .unavailable:
+            respondUnavailable()
+        }
+    }
+
+    /// Goes to the instance that was chosen.
+    func use(_ placed: Placed) {
+        placement.position = placed.position
+        placement.reason = placed.reason
+        placement.tried.insert(placed.position)
+        connect(fresh: false)
+    }
+
+    // MARK: Connect
+
+    /// Gets a connection to the chosen instance: an idle one, or a new one.
+    func connect(fresh: Bool) {
+        let pool = worker.pool(service: service, position: placement.position)
+        record.connectBegins(at: worker.loop.now)
+        switch pool.lease(for: self, isRepeatable: isRepeatable, fresh: fresh) {
+        case .ready(let connection):
+            upstream = connection
+            phase = .forwarding
+            forward()
+        case .connecting(let connection):
+            upstream = connection
+            phase = .connecting
+            wait(for: .connect)
+        case .exhausted:
+            waitForConnection(pool)
+        case .failed(let error):
+            connectFailed(error)
+        }
+    }
+
+    /// The new connection is there.
+    func connected() {
+        guard phase == .connecting else { return }
+        phase = .forwarding
+        forward()
+        client?.settle()
+    }
+
+    // MARK: Forward
+
+    private func forward() {
+        guard let upstream, let requestHead else { return }
+        record.connected(at: worker.loop.now)
+        responseParser.reset(for: method)
+        upstream.transport.cork()
+        requestHead.withReadableBytes { bytes in unsafe upstream.transport.write(bytes) }
+        sendRequestBody(upstream)
+        upstream.transport.uncork()
+        // A failure shows when the response is read: the service may have answered before it hung up.
+        if phase == .forwarding { waitForProgress() }
+    }
+
+    /// Sends on what has come of the request's body.
+    func forwardRequest() {
+        guard let upstream, !requestBody.isComplete, !isRequestAbandoned else { return }
+        upstream.transport.cork()
+        sendRequestBody(upstream)
+        upstream.transport.uncork()
+        if phase == .forwarding { waitForProgress() }
+    }
+
+    /// The service has sent something, or has taken what we sent.
+    func upstreamReady() {
+        guard let client, phase == .forwarding else { return }
+        client.transport.cork()
+        forwardRequest()
+        if phase == .forwarding { forwardResponse() }
+        client.settle()
+    }
+
+    /// Reads the response as long as the client takes it.
+    func forwardResponse() {
+        for _ in 0..<Self.turnLimit {
+            guard phase == .forwarding, let client, let upstream, !client.transport.hasPendingOutput else { break }
+            let buffer = responseInput ?? worker.loop.buffers.take(capacity: Self.responseReadBytes)
+            responseInput = buffer
+            var transfer = Socket.Transfer.wouldBlock
+            unsafe buffer.withWritableBytes(minimum: Self.responseReadBytes) { room in
+                transfer = unsafe upstream.transport.receive(into: room)
+                guard case .bytes(let count) = transfer else { return 0 }
+                return count
+            }
+            switch transfer {
+            case .bytes:
+                useResponse(buffer)
+            case .wouldBlock:
+                giveBackResponseInput()
+                if phase == .forwarding { waitForProgress() }
+                return
+            case .end, .failed:
+                upstreamEnded()
+            }
+            giveBackResponseInput()
+        }
+        guard phase == .forwarding else { return }
+        waitForProgress()
+        if let client, let upstream, !client.transport.hasPendingOutput, upstream.transport.mayHaveInput {
+            worker.loop.revisit(upstream)
+        }
+    }
+
+    // MARK: Record, finish
+
+    /// The response has been sent as far as it goes. `staysOpen`: the client may go on with another request.
+    func finish(staysOpen: Bool) {
+        guard let client, phase != .resting else { return }
+        stopWaiting()
+        recordAccess(client)
+        let canReuse = hasResponse && responseBody.isComplete && requestBody.isComplete
+        releaseUpstream(isReusable: canReuse && responseParser.head.isPersistent && responseInput?.isEmpty != false)
+        reset()
+        client.finish(self, staysOpen: staysOpen && requestBody.isComplete && !client.isReadClosed)
+    }
+
+    /// The client has gone: so has the reason for the exchange.
+    func clientClosed() {
+        guard phase != .resting else { return }
+        if let client, phase != .head { recordAccess(client) }
+        stopWaiting()
+        releaseUpstream(isReusable: false)
+        reset()
+    }
+
+    /// How much of a response is read at once, and how often before others get their turn.
+    private static let responseReadBytes = 64 << 10
+    private static let turnLimit = 16
+}
