@@ -73,6 +73,15 @@ enum ByteScan {
         return index
     }
 
+    /// Whether both spans hold the same bytes.
+    static func equal(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Bool {
+        guard left.count == right.count else { return false }
+        for index in left.indices where left[index] != right[index] {
+            return false
+        }
+        return true
+    }
+
     /// Whether both spans hold the same letters, digits and hyphens in any mixture of case.
     static func equalFolded(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Bool {
         guard left.count == right.count else { return false }
@@ -105,6 +114,14 @@ enum Byte {
     @inline(__always)
     static func isBlank(_ byte: UInt8) -> Bool {
         byte == space || byte == tab
+    }
+
+    /// The value of a hexadecimal digit; nil for any other byte.
+    @inline(__always)
+    static func hexadecimalDigit(_ byte: UInt8) -> UInt8? {
+        if let value = digit(byte) { return value }
+        let letter = (byte | 0x20) &- 0x61
+        return letter < 6 ? letter &+ 10 : nil
     }
 
     /// The value of a decimal digit; nil for any other byte.
