@@ -121,7 +121,8 @@ public struct FieldRules: Sendable {
         guard isToken, !name.isEmpty, name.utf8.count <= 256 else { throw .badName(name) }
         let folded = name.utf8.map(fold)
         switch FieldKind(folded.span) {
-        case .connection, .contentLength, .transferEncoding, .upgrade, .te, .trailer, .keepAlive, .proxyConnection,
+        case .connection, .contentLength, .transferEncoding, .upgrade, .te, .trailer, .keepAlive,
+            .proxyConnection,
             .expect, .http2Settings:
             throw .reserved(name)
         default:

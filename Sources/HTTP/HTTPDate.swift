@@ -1,7 +1,7 @@
 public import Runtime
 
-/// The present time as `Date` carries it (RFC 9110 section 5.6.7): `Sun, 06 Nov 1994 08:49:37 GMT`. Written once a
-/// second and then copied.
+/// The present time as `Date` carries it (RFC 9110 section 5.6.7): `Sun, 06 Nov 1994 08:49:37 GMT`. Written
+/// once a second and then copied.
 public struct HTTPDate: Sendable {
     private var seconds: UInt64
     private var text: InlineArray<29, UInt8>
@@ -53,8 +53,8 @@ public struct HTTPDate: Sendable {
         return text
     }
 
-    /// Year, month and day of the `days`th day after 1970-01-01 in the Gregorian calendar. Years are counted from
-    /// March, so that the leap day is a year's last; 719468 days lie between 0000-03-01 and 1970-01-01.
+    /// Year, month and day of the `days`th day after 1970-01-01 in the Gregorian calendar. Years are counted
+    /// from March, so that the leap day is a year's last; 719468 days lie between 0000-03-01 and 1970-01-01.
     private static func civil(_ days: Int) -> (year: Int, month: Int, day: Int) {
         let shifted = days + 719_468
         let era = shifted / 146_097
@@ -67,7 +67,8 @@ public struct HTTPDate: Sendable {
         return (era * 400 + yearOfEra + (month <= 2 ? 1 : 0), month, day)
     }
 
-    private static func put(_ value: Int, digits: Int, into text: inout InlineArray<29, UInt8>, at start: Int) {
+    private static func put(_ value: Int, digits: Int, into text: inout InlineArray<29, UInt8>, at start: Int)
+    {
         var rest = value
         for offset in stride(from: digits - 1, through: 0, by: -1) {
             text[start + offset] = 0x30 &+ UInt8(truncatingIfNeeded: rest % 10)
@@ -76,7 +77,8 @@ public struct HTTPDate: Sendable {
     }
 
     private static func copy(
-        _ words: StaticString, from first: Int, count: Int, to text: inout InlineArray<29, UInt8>, at start: Int
+        _ words: StaticString, from first: Int, count: Int, to text: inout InlineArray<29, UInt8>,
+        at start: Int
     ) {
         for offset in 0..<count {
             text[start + offset] = unsafe words.utf8Start[first + offset]

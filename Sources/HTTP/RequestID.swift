@@ -21,7 +21,8 @@ public struct RequestID: Hashable, Sendable {
         buffer.append(hexadecimal: low, width: 16)
     }
 
-    /// Whether an identity that a trusted peer gave may be kept: 1 to 128 visible characters that need no quoting anywhere.
+    /// Whether an identity that a trusted peer gave may be kept: 1 to 128 visible characters that need no
+    /// quoting anywhere.
     public static func isAcceptable(_ value: Span<UInt8>) -> Bool {
         guard value.count > 0, value.count <= 128 else { return false }
         for index in value.indices {

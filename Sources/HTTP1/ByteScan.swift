@@ -24,8 +24,8 @@ enum ByteScan {
     static func firstControl(in bytes: Span<UInt8>, from start: Int, to end: Int) -> Int {
         var index = start
         while let word = word(bytes, at: index, end: end) {
-            // The top bit of a byte is set in `below` if the byte is under 0x20, in `delete` if it is 0x7f; a borrow or carry
-            // disturbs only bytes above the first hit.
+            // The top bit of a byte is set in `below` if the byte is under 0x20, in `delete` if it is 0x7f; a
+            // borrow or carry disturbs only bytes above the first hit.
             let below = word &- (ones &* 0x20)
             let delete = (word & ~tops) &+ ones
             let hits = (below | delete) & ~word & tops
@@ -58,10 +58,12 @@ enum ByteScan {
         return end
     }
 
-    /// The first index in `start..<end` whose byte is not of `expected`; else `end`. `seen` gathers the classes met.
+    /// The first index in `start..<end` whose byte is not of `expected`; else `end`. `seen` gathers the
+    /// classes met.
     @inline(__always)
     static func firstOutside(
-        _ expected: CharacterClass, in bytes: Span<UInt8>, from start: Int, to end: Int, seen: inout CharacterClass
+        _ expected: CharacterClass, in bytes: Span<UInt8>, from start: Int, to end: Int,
+        seen: inout CharacterClass
     ) -> Int {
         var index = start
         while index < end {

@@ -15,7 +15,8 @@ public struct ChunkedDecoder: ~Copyable {
         case refused(Refusal)
     }
 
-    /// The trailer fields after `.end`; those that have no place there are marked as dropped (RFC 9110 section 6.5.1).
+    /// The trailer fields after `.end`; those that have no place there are marked as dropped (RFC 9110
+    /// section 6.5.1).
     public private(set) var trailers: FieldTable
     /// What the peer may make us hold.
     public let limits: HeadLimits
@@ -97,7 +98,8 @@ public struct ChunkedDecoder: ~Copyable {
         return nil
     }
 
-    /// Extensions mean nothing to us (RFC 9112 section 7.1.1); white space may stand before their semicolon, and nowhere else.
+    /// Extensions mean nothing to us (RFC 9112 section 7.1.1); white space may stand before their semicolon,
+    /// and nowhere else.
     private mutating func skipExtensions(_ bytes: Span<UInt8>, _ cursor: inout Int) -> Refusal? {
         while cursor < bytes.count {
             let byte = bytes[cursor]

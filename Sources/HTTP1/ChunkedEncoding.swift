@@ -3,7 +3,8 @@ public import Runtime
 
 /// Puts the chunked coding on a body (RFC 9112 section 7.1). A chunk is its size line, its data and its end.
 public enum ChunkedEncoding {
-    /// Appends the size line of a chunk of `count` bytes; a chunk of none would end the body, so nothing is written for it.
+    /// Appends the size line of a chunk of `count` bytes; a chunk of none would end the body, so nothing is
+    /// written for it.
     public static func writeSize(_ count: Int, into buffer: ByteBuffer) {
         guard count > 0 else { return }
         buffer.append(hexadecimal: UInt64(count))
@@ -28,8 +29,8 @@ public enum ChunkedEncoding {
         buffer.append("0\r\n\r\n")
     }
 
-    /// Appends the last chunk with those of `trailers` that are not dropped.
-    /// - Parameter bytes: the span that the decoder was called with when it returned `.end`.
+    /// Appends the last chunk with those of `trailers` that are not dropped. `bytes` is the span that the decoder was
+    /// called with when it returned `.end`.
     public static func writeEnd(
         trailers: borrowing FieldTable, bytes: Span<UInt8>, into buffer: ByteBuffer
     ) {

@@ -1,6 +1,7 @@
 public import HTTP
 
-/// The pairs of a `Cookie` value (RFC 6265 section 4.2), found without judging them: services accept more than the grammar.
+/// The pairs of a `Cookie` value (RFC 6265 section 4.2), found without judging them: services accept more
+/// than the grammar.
 struct CookiePairs {
     /// One pair, without the white space around it.
     struct Pair {
@@ -38,8 +39,8 @@ struct CookiePairs {
 }
 
 extension RequestHead {
-    /// Where the value of the first cookie called `name` stands; names are case-sensitive.
-    /// - Parameter bytes: the head's bytes.
+    /// Where the value of the first cookie called `name` stands in `bytes`, which were parsed; nil if there is none.
+    /// Names are case-sensitive.
     public borrowing func cookie(named name: Span<UInt8>, in bytes: Span<UInt8>) -> Extent? {
         var index = fields.firstIndex(of: .cookie)
         while let current = index {

@@ -1,8 +1,8 @@
 internal import HTTP
 internal import Runtime
 
-/// Copies the field lines of a head but those that are dropped. Lines that stand side by side and stay are one copy, so that
-/// the usual head costs two or three.
+/// Copies the field lines of a head but those that are dropped. Lines that stand side by side and stay are
+/// one copy, so that the usual head costs two or three.
 struct FieldCopy {
     /// The kinds of the lines that were met, dropped or not.
     private(set) var seen: FieldKinds = []
@@ -14,10 +14,10 @@ struct FieldCopy {
         self.start = start
     }
 
-    /// Copies `fields` up to `end`, where the last empty line begins.
-    /// - Parameter cookie: the name of the cookie to leave out; empty: none.
+    /// Copies `fields` up to `end`, where the last empty line begins, without the cookie called `cookie` (empty: none).
     mutating func run(
-        _ fields: borrowing FieldTable, bytes: Span<UInt8>, end: Int, dropped: FieldKinds, rules: borrowing FieldRules,
+        _ fields: borrowing FieldTable, bytes: Span<UInt8>, end: Int, dropped: FieldKinds,
+        rules: borrowing FieldRules,
         cookie: Span<UInt8>, into buffer: ByteBuffer
     ) {
         let lines = fields.lines
@@ -28,7 +28,9 @@ struct FieldCopy {
                 line.isDropped || dropped.contains(line.kind)
                 || line.kind == .other && rules.removes(line.name.bytes(in: bytes))
             let isCookie = line.kind == .cookie && cookie.count > 0
-            guard isDropped || isCookie && CookieRemoval.applies(line.value, bytes, name: cookie) else { continue }
+            guard isDropped || isCookie && CookieRemoval.applies(line.value, bytes, name: cookie) else {
+                continue
+            }
             flush(to: Int(line.nameStart), bytes, into: buffer)
             start = index &+ 1 < lines.count ? Int(lines[index &+ 1].nameStart) : end
             if !isDropped { CookieRemoval.write(line, bytes, without: cookie, into: buffer) }

@@ -1,7 +1,7 @@
 internal import HTTP
 
-/// What the fields of a head say about its framing and its connection, gathered line by line; the rules are the
-/// same for requests and responses (RFC 9112 sections 6 and 9).
+/// What the fields of a head say about its framing and its connection, gathered line by line; the rules are
+/// the same for requests and responses (RFC 9112 sections 6 and 9).
 struct FieldSummary {
     /// The kinds that a parser must look at; all others are only kept.
     static let kinds = FieldKinds(
@@ -30,7 +30,8 @@ struct FieldSummary {
         seen & FieldKinds(kind).rawValue != 0
     }
 
-    /// Whether the connection goes on after the message, as far as its sender is concerned (RFC 9112 section 9.3).
+    /// Whether the connection goes on after the message, as far as its sender is concerned (RFC 9112 section
+    /// 9.3).
     func isPersistent(minorVersion: UInt8) -> Bool {
         !closes && (minorVersion > 0 || keepsAlive)
     }
@@ -43,7 +44,9 @@ struct FieldSummary {
         case .contentLength:
             guard note(.contentLength) else { return .repeatedContentLength }
             guard !has(.transferEncoding) else { return .lengthWithTransferEncoding }
-            guard let value = DecimalNumber.parse(line.value.bytes(in: bytes)) else { return .badContentLength }
+            guard let value = DecimalNumber.parse(line.value.bytes(in: bytes)) else {
+                return .badContentLength
+            }
             guard value < UInt64(Int64.max) else { return .contentLengthTooLarge }
             contentLength = value
             return nil
@@ -66,7 +69,8 @@ struct FieldSummary {
         var codings = ListElements(extent)
         var knownCount = 0
         while let coding = codings.next(in: bytes) {
-            let parameters = ByteScan.first(Byte.semicolon, in: bytes, from: Int(coding.start), to: coding.end)
+            let parameters = ByteScan.first(
+                Byte.semicolon, in: bytes, from: Int(coding.start), to: coding.end)
             guard FoldedName(bytes.extracting(Int(coding.start)..<parameters)) == chunked else {
                 // What comes after chunked would hide where the message ends.
                 return knownCount > 0 ? .badTransferEncoding : .unknownTransferCoding
@@ -95,7 +99,8 @@ struct FieldSummary {
     }
 }
 
-/// Marks the lines that `Connection` nominates (RFC 9110 section 7.6.1). Host and the framing fields stay: they are made anew.
+/// Marks the lines that `Connection` nominates (RFC 9110 section 7.6.1). Host and the framing fields stay:
+/// they are made anew.
 func dropNominated(in fields: inout FieldTable, _ bytes: Span<UInt8>) {
     var connection = fields.firstIndex(of: .connection)
     while let current = connection {

@@ -1,7 +1,7 @@
 public import HTTP
 
-/// What a request's head says upstream about the way it came. Made once a connection; what changes from request to request
-/// is set before each.
+/// What a request's head says upstream about the way it came. Made once a connection; what changes from
+/// request to request is set before each.
 public struct ForwardingContext: Sendable {
     /// The identity of the request in all logs; written unless a trusted client brought one.
     public var requestID = RequestID(high: 0, low: 0)
@@ -31,10 +31,12 @@ public struct ForwardingContext: Sendable {
 
     /// What is constant for a connection.
     /// - Parameters:
-    ///   - client: the client's IP address as text without port or brackets; empty if it has none (UNIX sockets).
+    ///   - client: the client's IP address as text without port or brackets; empty if it has none (UNIX
+    ///     sockets).
     ///   - port: the port that the client connected to; zero if it has none.
     ///   - isSecure: whether the client speaks TLS.
-    ///   - isTrusted: whether it is a listed proxy, whose `Forwarded`, `X-Forwarded-*` and `X-Request-Id` are kept.
+    ///   - isTrusted: whether it is a listed proxy, whose `Forwarded`, `X-Forwarded-*` and `X-Request-Id` are
+    ///     kept.
     ///   - gateway: our name in `Via` and `Forwarded`: letters, digits, dots, hyphens, underscores.
     public init(client: [UInt8], port: UInt16, isSecure: Bool, isTrusted: Bool, gateway: [UInt8]) {
         self.client = client.isEmpty ? Array("unknown".utf8) : client
@@ -49,7 +51,8 @@ public struct ForwardingContext: Sendable {
             + Array(";by=_".utf8) + gateway + Array((isSecure ? ";proto=https" : ";proto=http").utf8)
     }
 
-    /// Hop-by-hop fields (RFC 9110 section 7.6.1), those that we make anew, and those that only we may set upstream.
+    /// Hop-by-hop fields (RFC 9110 section 7.6.1), those that we make anew, and those that only we may set
+    /// upstream.
     private static let always = FieldKinds([
         .connection, .keepAlive, .proxyConnection, .te, .transferEncoding, .contentLength, .trailer, .upgrade,
         .http2Settings, .proxyAuthenticate, .proxyAuthorization, .expect, .clientCert, .clientCertChain,

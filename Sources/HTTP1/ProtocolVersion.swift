@@ -37,7 +37,9 @@ enum ProtocolVersion {
                 major = digit
             case 6:
                 // Later versions are called by one number.
-                guard byte == Byte.dot else { return .refused(major == 1 ? .badVersion : .unsupportedVersion) }
+                guard byte == Byte.dot else {
+                    return .refused(major == 1 ? .badVersion : .unsupportedVersion)
+                }
             default:
                 guard Byte.digit(byte) != nil else { return .refused(.badVersion) }
             }

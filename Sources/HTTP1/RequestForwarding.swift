@@ -1,8 +1,8 @@
 public import HTTP
 public import Runtime
 
-/// Writes a request's head as it goes upstream: always HTTP/1.1, framed anew, free of hop-by-hop fields, and with the story of
-/// the way that it came (RFC 9110 section 7.6, RFC 7239).
+/// Writes a request's head as it goes upstream: always HTTP/1.1, framed anew, free of hop-by-hop fields, and
+/// with the story of the way that it came (RFC 9110 section 7.6, RFC 7239).
 public enum RequestForwarding {
     /// Appends the head to `buffer`, with its last empty line.
     /// - Parameters:
@@ -37,11 +37,7 @@ public enum RequestForwarding {
         buffer.append("\r\n")
     }
 
-    /// Where the request's identity stands that a trusted client gave it; nil if it is the context's.
-    /// - Parameters:
-    ///   - head: what the parser made of the bytes.
-    ///   - bytes: the span that was parsed.
-    ///   - context: of the connection and the request.
+    /// Where the request's identity stands in `bytes` if a trusted client gave one; nil if it is the context's.
     public static func requestID(
         of head: borrowing RequestHead, bytes: Span<UInt8>, context: borrowing ForwardingContext
     ) -> Extent? {
@@ -65,9 +61,11 @@ public enum RequestForwarding {
         buffer.append(" HTTP/1.1\r\n")
     }
 
-    /// `Via`, `Forwarded`, `X-Forwarded-*` and `X-Request-Id`. A rule that removes or sets one of them has the last word.
+    /// `Via`, `Forwarded`, `X-Forwarded-*` and `X-Request-Id`. A rule that removes or sets one of them has
+    /// the last word.
     private static func writeWay(
-        _ head: borrowing RequestHead, bytes: Span<UInt8>, context: borrowing ForwardingContext, seen: FieldKinds,
+        _ head: borrowing RequestHead, bytes: Span<UInt8>, context: borrowing ForwardingContext,
+        seen: FieldKinds,
         into buffer: ByteBuffer
     ) {
         let removed = context.rules.removedKinds
@@ -105,7 +103,8 @@ public enum RequestForwarding {
         }
     }
 
-    /// Our element of `Forwarded` and the end of its line. An authority needs quotes if it has a port or is an IPv6 address.
+    /// Our element of `Forwarded` and the end of its line. An authority needs quotes if it has a port or is
+    /// an IPv6 address.
     private static func writeForwarded(
         _ head: borrowing RequestHead, _ bytes: Span<UInt8>, _ context: borrowing ForwardingContext,
         into buffer: ByteBuffer
@@ -113,7 +112,8 @@ public enum RequestForwarding {
         buffer.append(context.forwarded.span)
         if !head.authority.isEmpty {
             let isToken =
-                head.host.count == head.authority.count && bytes[Int(head.authority.start)] != Byte.openBracket
+                head.host.count == head.authority.count
+                && bytes[Int(head.authority.start)] != Byte.openBracket
             buffer.append(isToken ? ";host=" : ";host=\"")
             buffer.append(head.authority.bytes(in: bytes))
             if !isToken { buffer.append("\"") }

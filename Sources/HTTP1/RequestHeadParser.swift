@@ -2,8 +2,8 @@ public import HTTP
 
 /// Reads a request's head strictly (RFC 9112): what two parsers could read in two ways is refused.
 ///
-/// It is called with all bytes since the message's first, again and again as they come, and looks at each of them once.
-/// Its storage is kept from request to request: after the first ones a head costs no allocation.
+/// It is called with all bytes since the message's first, again and again as they come, and looks at each of
+/// them once. Its storage is kept from request to request: after the first ones a head costs no allocation.
 public struct RequestHeadParser: ~Copyable {
     /// What was read; whole after `.complete`.
     public private(set) var head: RequestHead
@@ -194,7 +194,9 @@ public struct RequestHeadParser: ~Copyable {
         }
         guard lineEnd &+ 1 < end else { return .incomplete }
         guard bytes[lineEnd &+ 1] == Byte.lineFeed else { return .refused(.bareCarriageReturn) }
-        guard head.form != .asterisk || head.method == .options else { return .refused(.asteriskWithoutOptions) }
+        guard head.form != .asterisk || head.method == .options else {
+            return .refused(.asteriskWithoutOptions)
+        }
         section = FieldSection(start: lineEnd &+ 2)
         phase = .fields
         return nil
@@ -225,7 +227,8 @@ public struct RequestHeadParser: ~Copyable {
         switch line.kind {
         case .host:
             guard summary.note(.host) else { return .repeatedHost }
-            // In absolute-form the target's authority counts, yet a Host that nobody could mean is refused all the same.
+            // In absolute-form the target's authority counts, yet a Host that nobody could mean is refused
+            // all the same.
             if head.form == .absolute {
                 return Authority(line.value, in: bytes) == nil ? .badHost : nil
             }

@@ -1,10 +1,11 @@
 internal import HTTP
 public import Runtime
 
-/// Writes a service's response head as it goes to the client: HTTP/1.1, framed for the client's version, free of hop-by-hop fields.
+/// Writes a service's response head as it goes to the client: HTTP/1.1, framed for the client's version, free
+/// of hop-by-hop fields.
 public enum ResponseForwarding {
-    /// Appends the head to `buffer`, with its last empty line; nothing for an informational one that an HTTP/1.0 client would
-    /// not understand.
+    /// Appends the head to `buffer`, with its last empty line; nothing for an informational one that an
+    /// HTTP/1.0 client would not understand.
     /// - Parameters:
     ///   - head: what the parser made of the bytes.
     ///   - bytes: the span that was parsed.
@@ -12,7 +13,8 @@ public enum ResponseForwarding {
     ///   - buffer: what goes to the client.
     /// - Returns: how the body is to follow.
     public static func write(
-        _ head: borrowing ResponseHead, bytes: Span<UInt8>, context: borrowing ResponseContext, into buffer: ByteBuffer
+        _ head: borrowing ResponseHead, bytes: Span<UInt8>, context: borrowing ResponseContext,
+        into buffer: ByteBuffer
     ) -> ResponsePlan {
         if head.isInformational, context.minorVersion == 0 {
             return ResponsePlan(framing: .none, isPersistent: context.isPersistent)
@@ -28,7 +30,8 @@ public enum ResponseForwarding {
         var copy = FieldCopy(from: start)
         let nothing: InlineArray<0, UInt8> = []
         copy.run(
-            head.fields, bytes: bytes, end: end, dropped: dropped(for: head, plan, context), rules: context.rules,
+            head.fields, bytes: bytes, end: end, dropped: dropped(for: head, plan, context),
+            rules: context.rules,
             cookie: nothing.span, into: buffer)
         if !context.rules.removedKinds.contains(.via) {
             buffer.append(head.minorVersion > 0 ? "Via: 1.1" : "Via: 1.0")
@@ -50,14 +53,16 @@ public enum ResponseForwarding {
         return ResponsePlan(framing: framing, isPersistent: context.isPersistent && framing != .untilClose)
     }
 
-    /// The kinds that do not pass. In answers to HEAD, and in 304, Content-Length describes what is not there, and passes as
-    /// it is (RFC 9110 section 8.6).
+    /// The kinds that do not pass. In answers to HEAD, and in 304, Content-Length describes what is not
+    /// there, and passes as it is (RFC 9110 section 8.6).
     private static func dropped(
         for head: borrowing ResponseHead, _ plan: ResponsePlan, _ context: borrowing ResponseContext
     ) -> FieldKinds {
         var kinds = hopByHop.union(context.rules.removedKinds)
         let describes = head.framing == .none && (context.method == .head || head.status == 304)
-        if !describes || head.isInformational || head.status == 204 { kinds.formUnion(FieldKinds(.contentLength)) }
+        if !describes || head.isInformational || head.status == 204 {
+            kinds.formUnion(FieldKinds(.contentLength))
+        }
         if plan.framing != .chunked { kinds.formUnion(FieldKinds(.trailer)) }
         return kinds
     }

@@ -1,6 +1,7 @@
 public import HTTP
 
-/// A response's head (RFC 9112 sections 2 and 4): offsets into the bytes that were parsed, and what they mean.
+/// A response's head (RFC 9112 sections 2 and 4): offsets into the bytes that were parsed, and what they
+/// mean.
 public struct ResponseHead: ~Copyable {
     /// The status code, 100 to 999.
     public internal(set) var status: UInt16 = 0

@@ -1,7 +1,7 @@
 public import HTTP
 
-/// Reads a response's head as strictly as `RequestHeadParser` reads a request's: a service that answers ambiguously
-/// could be made to answer for another client.
+/// Reads a response's head as strictly as `RequestHeadParser` reads a request's: a service that answers
+/// ambiguously could be made to answer for another client.
 public struct ResponseHeadParser: ~Copyable {
     /// What was read; whole after `.complete`.
     public private(set) var head: ResponseHead

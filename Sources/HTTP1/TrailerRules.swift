@@ -2,8 +2,8 @@ internal import HTTP
 
 /// Which fields may stand in a trailer section (RFC 9110 section 6.5.1).
 enum TrailerRules {
-    /// `line`, marked as dropped if a recipient that merges trailers into the head could be misled by it; nil if it is a
-    /// framing field, which nobody sends there in good faith.
+    /// `line`, marked as dropped if a recipient that merges trailers into the head could be misled by it; nil
+    /// if it is a framing field, which nobody sends there in good faith.
     static func judge(_ line: FieldLine, _ bytes: Span<UInt8>) -> FieldLine? {
         var line = line
         switch line.kind {
@@ -24,7 +24,8 @@ enum TrailerRules {
             FoldedName("expires"), FoldedName("if-range"), FoldedName("if-match"), FoldedName("warning"),
             FoldedName("retry-after"), FoldedName("content-type"), FoldedName("content-range"),
             FoldedName("cache-control"), FoldedName("if-none-match"), FoldedName("www-authenticate"),
-            FoldedName("content-encoding"), FoldedName("if-modified-since"), FoldedName("if-unmodified-since"):
+            FoldedName("content-encoding"), FoldedName("if-modified-since"),
+            FoldedName("if-unmodified-since"):
             true
         default:
             false
