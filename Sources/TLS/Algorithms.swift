@@ -7,7 +7,8 @@ enum Algorithms {
     /// SHA-256.
     nonisolated(unsafe) static let sha256: OpaquePointer? = unsafe EVP_MD_fetch(nil, "SHA256", nil)
     /// AES-256-CBC.
-    nonisolated(unsafe) static let aes256CBC: OpaquePointer? = unsafe EVP_CIPHER_fetch(nil, "AES-256-CBC", nil)
+    nonisolated(unsafe) static let aes256CBC: OpaquePointer? = unsafe EVP_CIPHER_fetch(
+        nil, "AES-256-CBC", nil)
     /// HMAC.
     nonisolated(unsafe) static let hmac: OpaquePointer? = unsafe EVP_MAC_fetch(nil, "HMAC", nil)
 }

@@ -16,8 +16,8 @@ public final class AuthenticationKey: Sendable {
         var bytes = InlineArray<32, UInt8>(repeating: 0)
         var span = bytes.mutableSpan
         SecureRandom.fill(&span)
-        self.init(bytes.span)
-        unsafe bytes.mutableSpan.withUnsafeMutableBytes { unsafe OPENSSL_cleanse($0.baseAddress, $0.count) }
+        self.init(span.span)
+        unsafe span.withUnsafeMutableBytes { unsafe OPENSSL_cleanse($0.baseAddress, $0.count) }
     }
 
     /// A key with these bytes.

@@ -34,24 +34,26 @@ enum Callbacks {
                     return SSL_TLSEXT_ERR_OK
                 }
             }, nil)
-        installTickets(in: context)
-        installSessions(in: context)
+        unsafe installTickets(in: context)
+        unsafe installSessions(in: context)
     }
 
     /// Installs what a client needs: the capture of its sessions.
     static func installClient(in context: OpaquePointer) {
         unsafe SSL_CTX_sess_set_new_cb(context) { ssl, session in
             if let connection = unsafe TLSConnection.of(ssl), let session = unsafe session {
-                connection.capture(session)
+                unsafe connection.capture(session)
             }
             return 0
         }
     }
 
     private static func installTickets(in context: OpaquePointer) {
-        unsafe SSL_CTX_set_tlsext_ticket_key_evp_cb(context) { ssl, name, vector, cipher, authentication, isSealing in
+        unsafe SSL_CTX_set_tlsext_ticket_key_evp_cb(context) {
+            ssl, name, vector, cipher, authentication, isSealing in
             guard let connection = unsafe TLSConnection.of(ssl), let name = unsafe name,
-                let vector = unsafe vector, let cipher = unsafe cipher, let authentication = unsafe authentication
+                let vector = unsafe vector, let cipher = unsafe cipher,
+                let authentication = unsafe authentication
             else { return -1 }
             return isSealing == 1
                 ? unsafe connection.prepareSealing(name, vector, cipher, authentication)
@@ -65,14 +67,14 @@ enum Callbacks {
             },
             { ssl, session, _, _, status, _ in
                 guard let connection = unsafe TLSConnection.of(ssl) else { return SSL_TICKET_RETURN_IGNORE }
-                return connection.judgeTicket(session, status: status)
+                return unsafe connection.judgeTicket(session, status: status)
             }, nil)
     }
 
     private static func installSessions(in context: OpaquePointer) {
         unsafe SSL_CTX_sess_set_new_cb(context) { ssl, session in
             if let connection = unsafe TLSConnection.of(ssl), let session = unsafe session {
-                connection.keepSession(session)
+                unsafe connection.keepSession(session)
             }
             // The reference that was offered is not taken: what is kept is the session's DER.
             return 0

@@ -54,8 +54,8 @@ final class CertificateChain {
     /// Checks the dates of all certificates, and that each was issued by the next one.
     func check(now: WallTime) throws(TLSError) {
         var previous: OpaquePointer?
-        for position in 0...Int(limpet_x509_count(issuers)) {
-            let certificate = position == 0 ? leaf : unsafe limpet_x509_at(issuers, Int32(position - 1))
+        for position in 0...Int(unsafe limpet_x509_count(issuers)) {
+            let certificate = unsafe position == 0 ? leaf : limpet_x509_at(issuers, Int32(position - 1))
             guard let certificate = unsafe certificate else { continue }
             let notBefore = unsafe X509_get0_notBefore(certificate)
             let notAfter = unsafe X509_get0_notAfter(certificate)
@@ -111,7 +111,8 @@ final class CertificateChain {
             else { continue }
             let bytes = unsafe UnsafeBufferPointer(
                 start: ASN1_STRING_get0_data(string), count: Int(ASN1_STRING_length(string)))
-            found.append(kind == GEN_DNS ? unsafe bytes.map(ServerNameTable<Int>.lowerCase) : unsafe Array(bytes))
+            found.append(
+                kind == GEN_DNS ? unsafe bytes.map(ServerNameTable<Int>.lowerCase) : unsafe Array(bytes))
         }
         return found
     }

@@ -16,14 +16,14 @@ public final class ClientContext: Sendable {
             throw .unavailable(what: "TLS context", cause: ErrorQueue.takeSentence())
         }
         do {
-            try ClientContext.configure(pointer, settings)
+            try unsafe ClientContext.configure(pointer, settings)
         } catch {
             unsafe SSL_CTX_free(pointer)
             throw error
         }
         self.settings = settings
         unsafe self.pointer = pointer
-        Callbacks.installClient(in: pointer)
+        unsafe Callbacks.installClient(in: pointer)
     }
 
     deinit {
@@ -36,6 +36,8 @@ public final class ClientContext: Sendable {
     ///   - transport: a connected socket.
     ///   - serverName: the name to ask for and to verify; nil for none.
     ///   - session: what ``TLSConnection/takeSession()`` gave for an earlier connection, to be resumed.
+    /// - Returns: the connection, before its handshake.
+    /// - Throws: ``TLSFailure`` if OpenSSL has no memory or refuses the name.
     public func connect(
         over transport: Transport, serverName: String? = nil, resuming session: [UInt8]? = nil
     ) throws(TLSFailure) -> TLSConnection {
@@ -45,7 +47,8 @@ public final class ClientContext: Sendable {
     private static func configure(_ pointer: OpaquePointer, _ settings: ClientSettings) throws(TLSError) {
         guard settings.minimumVersion <= settings.maximumVersion,
             unsafe limpet_ctx_set_versions(
-                pointer, Int32(settings.minimumVersion.rawValue), Int32(settings.maximumVersion.rawValue)) == 1
+                pointer, Int32(settings.minimumVersion.rawValue), Int32(settings.maximumVersion.rawValue))
+                == 1
         else {
             throw .setting(
                 name: "minimum version", value: "\(settings.minimumVersion.name)", cause: "above the maximum")
@@ -61,10 +64,10 @@ public final class ClientContext: Sendable {
                 name: "application protocols", value: "\(settings.applicationProtocols.count) names",
                 cause: "each has 1 to 255 bytes")
         }
-        limpet_ctx_set_release_buffers(pointer)
+        unsafe limpet_ctx_set_release_buffers(pointer)
         unsafe SSL_CTX_set_options(pointer, limpet_op_no_renegotiation() | limpet_op_no_compression())
         if !settings.offersTickets { unsafe SSL_CTX_set_options(pointer, limpet_op_no_ticket()) }
-        limpet_ctx_set_cache_mode(pointer, Int(SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL))
+        unsafe limpet_ctx_set_cache_mode(pointer, Int(SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL))
         guard settings.verifiesServer else { return }
         unsafe SSL_CTX_set_verify(pointer, SSL_VERIFY_PEER, nil)
         if let authorities = settings.authorities {
@@ -89,7 +92,9 @@ public final class ClientContext: Sendable {
         }
         guard let session, let decoded = unsafe SessionEncoding.decode(session) else { return 0 }
         defer { unsafe SSL_SESSION_free(decoded) }
-        guard unsafe SSL_set_session(ssl, decoded) == 1 else { throw TLSFailure(code: ErrorQueue.takeFirst()) }
+        guard unsafe SSL_set_session(ssl, decoded) == 1 else {
+            throw TLSFailure(code: ErrorQueue.takeFirst())
+        }
         var ticketBytes = 0
         unsafe SSL_SESSION_get0_ticket(decoded, nil, &ticketBytes)
         return ticketBytes

@@ -21,7 +21,9 @@ enum ClientHello {
 
     /// Whether TLS 1.3 is offered, and whether anything older is (RFC 8446, section 4.2.1).
     static func versions(in bytes: Span<UInt8>) throws(Malformed) -> (offers13: Bool, offersOlder: Bool) {
-        guard bytes.count >= 3, Int(bytes[0]) == bytes.count - 1, bytes.count % 2 == 1 else { throw Malformed() }
+        guard bytes.count >= 3, Int(bytes[0]) == bytes.count - 1, bytes.count % 2 == 1 else {
+            throw Malformed()
+        }
         var offers = (offers13: false, offersOlder: false)
         var index = 1
         while index + 1 < bytes.count {

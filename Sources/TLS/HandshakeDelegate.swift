@@ -15,6 +15,7 @@ public protocol HandshakeDelegate: AnyObject {
     ///   - serverName: the name of the `server_name` extension in lower case, 1...255 bytes without NUL; nil if
     ///     the client sent none.
     ///   - connection: the connection.
+    /// - Returns: the virtual host, or the refusal of the name.
     func selectContext(serverName: Span<UInt8>?, for connection: TLSConnection) -> ContextChoice
 
     /// How long the session that is now being made may be resumed, in seconds; clamped to the seven days of
@@ -36,6 +37,7 @@ public protocol HandshakeDelegate: AnyObject {
     /// - Parameters:
     ///   - applicationData: the association data of the ticket; empty if it has none.
     ///   - connection: the connection.
+    /// - Returns: whether the session is resumed.
     func judge(applicationData: Span<UInt8>, for connection: TLSConnection) -> ResumeVerdict
 
     /// Keeps a session of a stateful kind, with the association that the delegate knows for the connection.

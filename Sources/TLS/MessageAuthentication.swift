@@ -14,7 +14,7 @@ public final class MessageAuthentication {
             throw .unavailable(what: "HMAC", cause: ErrorQueue.takeSentence())
         }
         unsafe self.context = context
-        guard key.prepare(context) else {
+        guard unsafe key.prepare(context) else {
             throw .unavailable(what: "HMAC-SHA-256", cause: ErrorQueue.takeSentence())
         }
     }
@@ -45,7 +45,9 @@ public final class MessageAuthentication {
         guard (MessageAuthentication.tagBytesMinimum...Digest.bytes).contains(tag.count) else { return false }
         let expected = sign(message)
         return unsafe expected.span.withUnsafeBytes { expected in
-            unsafe tag.withUnsafeBytes { unsafe CRYPTO_memcmp($0.baseAddress, expected.baseAddress, $0.count) == 0 }
+            unsafe tag.withUnsafeBytes {
+                unsafe CRYPTO_memcmp($0.baseAddress, expected.baseAddress, $0.count) == 0
+            }
         }
     }
 }

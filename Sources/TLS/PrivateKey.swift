@@ -23,7 +23,8 @@ final class PrivateKey {
         guard let key = unsafe key else {
             let code = ErrorQueue.takeFirst()
             if wasAsked { throw .file(path: path, cause: "the private key is encrypted") }
-            if limpet_error_library(code) == ERR_LIB_PEM || limpet_error_library(code) == ERR_LIB_OSSL_DECODER {
+            if limpet_error_library(code) == ERR_LIB_PEM || limpet_error_library(code) == ERR_LIB_OSSL_DECODER
+            {
                 throw .file(path: path, cause: "no private key in PEM form")
             }
             throw .file(path: path, cause: ErrorQueue.sentence(for: code))

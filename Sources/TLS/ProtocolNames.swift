@@ -12,7 +12,9 @@ enum ProtocolNames {
     }
 
     /// The first of our names that the client's list has: its index, and where it stands in that list.
-    static func select(from list: Span<UInt8>, preferring names: [[UInt8]]) -> (index: Int, range: Range<Int>)? {
+    static func select(from list: Span<UInt8>, preferring names: [[UInt8]]) -> (
+        index: Int, range: Range<Int>
+    )? {
         for (index, name) in names.enumerated() {
             if let range = find(name.span, in: list) { return (index, range) }
         }

@@ -8,7 +8,8 @@ public enum SHA256 {
         var span = digest.storage.mutableSpan
         let isDone = unsafe bytes.withUnsafeBytes { input in
             unsafe span.withUnsafeMutableBufferPointer { output in
-                unsafe EVP_Digest(input.baseAddress, input.count, output.baseAddress, nil, Algorithms.sha256, nil)
+                unsafe EVP_Digest(
+                    input.baseAddress, input.count, output.baseAddress, nil, Algorithms.sha256, nil)
             }
         }
         // Hashing memory cannot fail but for want of memory, and a wrong digest must never pass for one.

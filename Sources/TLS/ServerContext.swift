@@ -23,21 +23,22 @@ public final class ServerContext: Sendable {
     /// - Parameters:
     ///   - settings: what the virtual host offers.
     ///   - now: the present moment.
+    /// - Throws: ``TLSError`` with the file or the setting at fault.
     public init(_ settings: ServerSettings, now: WallTime = .now) throws(TLSError) {
         ErrorQueue.clear()
         guard let pointer = unsafe SSL_CTX_new(TLS_server_method()) else {
             throw .unavailable(what: "TLS context", cause: ErrorQueue.takeSentence())
         }
         do {
-            try ServerContext.configure(pointer, settings)
-            certificates = try ServerContext.load(settings.certificates, into: pointer, now: now)
+            try unsafe ServerContext.configure(pointer, settings)
+            certificates = try unsafe ServerContext.load(settings.certificates, into: pointer, now: now)
         } catch {
             unsafe SSL_CTX_free(pointer)
             throw error
         }
         self.settings = settings
         unsafe self.pointer = pointer
-        Callbacks.install(in: pointer)
+        unsafe Callbacks.install(in: pointer)
     }
 
     deinit {
@@ -52,7 +53,8 @@ public final class ServerContext: Sendable {
     private static func configure(_ pointer: OpaquePointer, _ settings: ServerSettings) throws(TLSError) {
         guard settings.minimumVersion <= settings.maximumVersion,
             unsafe limpet_ctx_set_versions(
-                pointer, Int32(settings.minimumVersion.rawValue), Int32(settings.maximumVersion.rawValue)) == 1
+                pointer, Int32(settings.minimumVersion.rawValue), Int32(settings.maximumVersion.rawValue))
+                == 1
         else {
             throw .setting(
                 name: "minimum-version", value: "\(settings.minimumVersion.name)", cause: "above the maximum")
@@ -61,7 +63,8 @@ public final class ServerContext: Sendable {
             throw .setting(name: "ciphers", value: settings.ciphers, cause: ErrorQueue.takeSentence())
         }
         guard unsafe SSL_CTX_set_ciphersuites(pointer, settings.cipherSuites) == 1 else {
-            throw .setting(name: "cipher-suites", value: settings.cipherSuites, cause: ErrorQueue.takeSentence())
+            throw .setting(
+                name: "cipher-suites", value: settings.cipherSuites, cause: ErrorQueue.takeSentence())
         }
         guard unsafe limpet_ctx_set_groups(pointer, settings.groups) == 1 else {
             throw .setting(name: "groups", value: settings.groups, cause: "not a list of known groups")
@@ -76,18 +79,20 @@ public final class ServerContext: Sendable {
             unsafe SSL_CTX_set_session_id_context(pointer, identity, UInt32(identity.count)) == 1
         else {
             throw .setting(
-                name: "session context", value: "\(identity.count) bytes", cause: "1 to \(sessionContextLimit)")
+                name: "session context", value: "\(identity.count) bytes",
+                cause: "1 to \(sessionContextLimit)")
         }
-        limpet_ctx_set_release_buffers(pointer)
+        unsafe limpet_ctx_set_release_buffers(pointer)
         unsafe SSL_CTX_set_options(pointer, options(settings))
         // What the cache mode decides is whether TLS 1.2 offers session IDs; the cache itself is not OpenSSL's.
-        limpet_ctx_set_cache_mode(
+        unsafe limpet_ctx_set_cache_mode(
             pointer,
             settings.resumption.allowsStateful
                 ? Int(SSL_SESS_CACHE_SERVER | SSL_SESS_CACHE_NO_INTERNAL | SSL_SESS_CACHE_NO_AUTO_CLEAR)
                 : Int(SSL_SESS_CACHE_OFF))
         unsafe SSL_CTX_set_num_tickets(pointer, 0)
-        unsafe SSL_CTX_set_timeout(pointer, Int(min(settings.ticketLifetime, TLSConnection.ticketLifetimeLimit)))
+        unsafe SSL_CTX_set_timeout(
+            pointer, Int(min(settings.ticketLifetime, TLSConnection.ticketLifetimeLimit)))
     }
 
     private static func options(_ settings: ServerSettings) -> UInt64 {
@@ -117,7 +122,8 @@ public final class ServerContext: Sendable {
                 ErrorQueue.clear()
                 throw .keyMismatch(certificate: pair.certificate, key: pair.key)
             }
-            guard unsafe SSL_CTX_use_cert_and_key(pointer, chain.leaf, key.pointer, chain.issuers, 0) == 1 else {
+            guard unsafe SSL_CTX_use_cert_and_key(pointer, chain.leaf, key.pointer, chain.issuers, 0) == 1
+            else {
                 throw .file(path: pair.certificate, cause: ErrorQueue.takeSentence())
             }
             summaries.append(summary)

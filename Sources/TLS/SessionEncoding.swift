@@ -7,7 +7,7 @@ enum SessionEncoding {
         let count = Int(unsafe i2d_SSL_SESSION(session, nil))
         guard count > 0 else { return }
         unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: count) { room in
-            var end = unsafe room.baseAddress
+            var end = room.baseAddress
             guard unsafe i2d_SSL_SESSION(session, &end) == count else { return }
             unsafe body(UnsafeBufferPointer(room).span)
             unsafe OPENSSL_cleanse(room.baseAddress, count)
@@ -17,7 +17,7 @@ enum SessionEncoding {
     /// The session of an encoding, owned by the caller; nil if it is none.
     static func decode(_ bytes: [UInt8]) -> OpaquePointer? {
         unsafe bytes.withUnsafeBufferPointer { buffer in
-            var start = unsafe buffer.baseAddress
+            var start = buffer.baseAddress
             guard let session = unsafe d2i_SSL_SESSION(nil, &start, buffer.count) else {
                 ErrorQueue.clear()
                 return nil

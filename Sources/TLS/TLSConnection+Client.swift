@@ -7,8 +7,9 @@ extension TLSConnection {
     /// In TLS 1.3 tickets come after the handshake, with what is read; in TLS 1.2 a ticket that was renewed while
     /// resuming is found only in the connection's session.
     public func takeSession() -> [UInt8]? {
-        if version == .tls12, unsafe SSL_is_init_finished(ssl) == 1, let session = unsafe SSL_get_session(ssl) {
-            capture(session)
+        if version == .tls12, unsafe SSL_is_init_finished(ssl) == 1, let session = unsafe SSL_get_session(ssl)
+        {
+            unsafe capture(session)
         }
         defer { capturedSession = nil }
         return capturedSession
@@ -17,7 +18,7 @@ extension TLSConnection {
     /// Keeps a session, if it can be resumed.
     func capture(_ session: OpaquePointer) {
         guard unsafe SSL_SESSION_is_resumable(session) == 1 else { return }
-        SessionEncoding.withEncoded(session) { bytes in
+        unsafe SessionEncoding.withEncoded(session) { bytes in
             capturedSession = [UInt8](capacity: bytes.count) { output in
                 for index in bytes.indices { output.append(bytes[index]) }
             }

@@ -15,7 +15,8 @@ extension TLSConnection {
 
     /// The bytes of the cipher suite's name as the RFCs spell it, for example `TLS_AES_128_GCM_SHA256`.
     public func withCipherName<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
-        guard let cipher = unsafe SSL_get_current_cipher(ssl), let name = unsafe SSL_CIPHER_standard_name(cipher)
+        guard let cipher = unsafe SSL_get_current_cipher(ssl),
+            let name = unsafe SSL_CIPHER_standard_name(cipher)
         else { return body(Span()) }
         var count = 0
         while unsafe name[count] != 0 { count += 1 }

@@ -39,10 +39,10 @@ extension TLSConnection {
             let range = try ClientHello.hostName(in: unsafe bytes.span)
             serverName = unsafe bytes[range].map(ServerNameTable<Int>.lowerCase)
         }
-        guard let delegate, let context else { return context.map { .use($0) } ?? .refuse }
-        return serverName.isEmpty
-            ? delegate.selectContext(serverName: nil, for: self)
-            : delegate.selectContext(serverName: serverName.span, for: self)
+        guard let delegate else { return context.map { .use($0) } ?? .refuse }
+        guard !serverName.isEmpty else { return delegate.selectContext(serverName: nil, for: self) }
+        let name = serverName
+        return delegate.selectContext(serverName: name.span, for: self)
     }
 
     /// Makes `chosen` the virtual host. The session-id context goes with it, before any ticket is looked at.
@@ -52,7 +52,9 @@ extension TLSConnection {
         context = chosen
         let settings = chosen.settings
         let identity = settings.sessionContext
-        guard unsafe SSL_set_session_id_context(ssl, identity, UInt32(identity.count)) == 1 else { return false }
+        guard unsafe SSL_set_session_id_context(ssl, identity, UInt32(identity.count)) == 1 else {
+            return false
+        }
         return adopt(settings, instead: base.settings)
     }
 
@@ -69,7 +71,8 @@ extension TLSConnection {
         if settings.minimumVersion != old.minimumVersion || settings.maximumVersion != old.maximumVersion {
             guard
                 unsafe limpet_ssl_set_versions(
-                    ssl, Int32(settings.minimumVersion.rawValue), Int32(settings.maximumVersion.rawValue)) == 1
+                    ssl, Int32(settings.minimumVersion.rawValue), Int32(settings.maximumVersion.rawValue))
+                    == 1
             else { return false }
         }
         if settings.cipherSuites != old.cipherSuites {
@@ -97,12 +100,11 @@ extension TLSConnection {
             offers = try ClientHello.versions(in: unsafe bytes.span)
         }
         let speaks13 = offers.offers13 && chosen.settings.maximumVersion == .tls13
-        makesStateful = offers.offersOlder && unsafe helloExtension(TLSEXT_TYPE_session_ticket) == nil
-        var offersKey = false
+        let offersTickets = unsafe helloExtension(TLSEXT_TYPE_session_ticket) != nil
+        makesStateful = offers.offersOlder && !offersTickets
         if speaks13, let bytes = unsafe helloExtension(TLSEXT_TYPE_psk) {
-            offersKey =
-                try ClientHello.firstTicketBytes(in: unsafe bytes.span) == Int(SSL_MAX_SSL_SESSION_ID_LENGTH)
-            allowSealedTickets(!offersKey)
+            let ticketBytes = try unsafe ClientHello.firstTicketBytes(in: bytes.span)
+            allowSealedTickets(ticketBytes != Int(SSL_MAX_SSL_SESSION_ID_LENGTH))
         } else {
             allowSealedTickets(!makesStateful)
         }
@@ -159,8 +161,11 @@ extension TLSConnection {
         _ name: UnsafePointer<UInt8>, _ vector: UnsafePointer<UInt8>, _ cipher: OpaquePointer,
         _ authentication: OpaquePointer
     ) -> Int32 {
-        guard let key = unsafe context?.settings.ticketKeys.openingKey(named: name, now: .now) else { return 0 }
-        return unsafe key.prepareOpening(vector: vector, cipher: cipher, authentication: authentication) ? 1 : -1
+        guard let key = unsafe context?.settings.ticketKeys.openingKey(named: name, now: .now) else {
+            return 0
+        }
+        return unsafe key.prepareOpening(vector: vector, cipher: cipher, authentication: authentication)
+            ? 1 : -1
     }
 
     /// Sets lifetime and association data of the session that goes into a ticket, or into the cache as a TLS 1.3
@@ -172,7 +177,8 @@ extension TLSConnection {
         unsafe SSL_SESSION_set_timeout(session, Int(ticketLifetime(isSealed: !isStateful)))
         unsafe SSL_SESSION_set1_ticket_appdata(session, nil, 0)
         guard let delegate, !isStateful else { return }
-        unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: TLSConnection.applicationDataBytes) { room in
+        unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: TLSConnection.applicationDataBytes) {
+            room in
             var output = unsafe OutputSpan<UInt8>(buffer: room, initializedCount: 0)
             delegate.writeApplicationData(for: self, into: &output)
             let count = unsafe output.finalize(for: room)
@@ -182,12 +188,15 @@ extension TLSConnection {
 
     /// Judges what opening the client's ticket came to.
     func judgeTicket(_ session: OpaquePointer?, status: SSL_TICKET_STATUS) -> SSL_TICKET_RETURN {
-        guard status == SSL_TICKET_SUCCESS || status == SSL_TICKET_SUCCESS_RENEW, let session = unsafe session else {
+        guard status == SSL_TICKET_SUCCESS || status == SSL_TICKET_SUCCESS_RENEW, let session = unsafe session
+        else {
             if status == SSL_TICKET_NO_DECRYPT { resumptionOffer = .unopenedTicket }
             return SSL_TICKET_RETURN_IGNORE_RENEW
         }
-        guard let context, context.settings.resumption.allowsStateless else { return SSL_TICKET_RETURN_IGNORE }
-        switch verdict(on: session) {
+        guard let context, context.settings.resumption.allowsStateless else {
+            return SSL_TICKET_RETURN_IGNORE
+        }
+        switch unsafe verdict(on: session) {
         case .resume:
             resumptionOffer = .accepted
             acceptedKind = .ticket
@@ -202,7 +211,8 @@ extension TLSConnection {
         guard let delegate else { return .resume }
         var data: UnsafeMutableRawPointer?
         var count = 0
-        guard unsafe SSL_SESSION_get0_ticket_appdata(session, &data, &count) == 1, let data = unsafe data else {
+        guard unsafe SSL_SESSION_get0_ticket_appdata(session, &data, &count) == 1, let data = unsafe data
+        else {
             return delegate.judge(applicationData: Span(), for: self)
         }
         let bytes = unsafe UnsafeBufferPointer(start: data.assumingMemoryBound(to: UInt8.self), count: count)
@@ -223,13 +233,14 @@ extension TLSConnection {
         guard let delegate, let context, context.settings.resumption.allowsStateful else { return }
         if version == .tls13, unsafe SSL_get_options(ssl) & limpet_op_no_ticket() == 0 { return }
         var identifierBytes: UInt32 = 0
-        guard let identifier = unsafe SSL_SESSION_get_id(session, &identifierBytes), identifierBytes > 0 else {
+        guard let identifier = unsafe SSL_SESSION_get_id(session, &identifierBytes), identifierBytes > 0
+        else {
             return
         }
         let lifetime = ticketLifetime(isSealed: false)
         unsafe SSL_SESSION_set_timeout(session, Int(lifetime))
         let key = unsafe UnsafeBufferPointer(start: identifier, count: Int(identifierBytes))
-        SessionEncoding.withEncoded(session) { bytes in
+        unsafe SessionEncoding.withEncoded(session) { bytes in
             unsafe delegate.store(sessionID: key.span, session: bytes, lifetime: lifetime, for: self)
         }
     }

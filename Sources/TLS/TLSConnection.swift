@@ -1,5 +1,5 @@
 internal import COpenSSL
-public import Platform
+internal import Platform
 public import Runtime
 
 /// A TLS connection over a transport, in either role. Thread-confined, like its transport.
@@ -51,6 +51,7 @@ public final class TLSConnection {
     ///   - transport: the socket; kept alive by the connection.
     ///   - delegate: must outlive the connection; without one, tickets carry no association data, sessions of the
     ///     stateful kinds are not kept, and every name gets `context`.
+    /// - Throws: ``TLSFailure`` if OpenSSL has no memory.
     public init(
         server context: ServerContext, transport: Transport, delegate: (any HandshakeDelegate)?
     ) throws(TLSFailure) {
@@ -76,7 +77,7 @@ public final class TLSConnection {
         client = context
         unsafe SSL_set_connect_state(ssl)
         try connect()
-        offeredTicketBytes = try context.prepare(ssl, serverName: serverName, session: session)
+        offeredTicketBytes = try unsafe context.prepare(ssl, serverName: serverName, session: session)
     }
 
     deinit {
@@ -85,7 +86,7 @@ public final class TLSConnection {
     }
 
     private func connect() throws(TLSFailure) {
-        guard let bio = TransportBIO.make(for: self) else { throw TLSFailure(.internal) }
+        guard let bio = unsafe TransportBIO.make(for: self) else { throw TLSFailure(.internal) }
         unsafe SSL_set_bio(ssl, bio, bio)
         guard unsafe SSL_set_ex_data(ssl, 0, Unmanaged.passUnretained(self).toOpaque()) == 1 else {
             throw TLSFailure(.internal)

@@ -26,7 +26,8 @@ public enum TLSError: Error, Hashable, Sendable, CustomStringConvertible {
         case .keyMismatch(let certificate, let key):
             "\(key): the private key does not belong to the certificate \(certificate)"
         case .expired(let path, let notAfter): "\(path): the certificate expired on \(notAfter)"
-        case .notYetValid(let path, let notBefore): "\(path): the certificate is not valid before \(notBefore)"
+        case .notYetValid(let path, let notBefore):
+            "\(path): the certificate is not valid before \(notBefore)"
         case .brokenChain(let path, let position):
             "\(path): certificate \(position + 1) of the file was not issued by certificate \(position + 2)"
         case .duplicateKeyKind(let first, let second):

@@ -74,14 +74,15 @@ public struct TLSFailure: Error, Hashable, Sendable, CustomStringConvertible {
         if reason >= SSL_AD_REASON_OFFSET { return .peerAlert }
         switch reason {
         case SSL_R_HTTP_REQUEST, SSL_R_HTTPS_PROXY_REQUEST, SSL_R_WRONG_VERSION_NUMBER: return .notTLS
-        case SSL_R_UNSUPPORTED_PROTOCOL, SSL_R_VERSION_TOO_LOW, SSL_R_NO_PROTOCOLS_AVAILABLE: return .noCommonVersion
+        case SSL_R_UNSUPPORTED_PROTOCOL, SSL_R_VERSION_TOO_LOW, SSL_R_NO_PROTOCOLS_AVAILABLE:
+            return .noCommonVersion
         case SSL_R_NO_SHARED_CIPHER, SSL_R_NO_SHARED_GROUPS, SSL_R_NO_SUITABLE_KEY_SHARE,
             SSL_R_NO_SUITABLE_SIGNATURE_ALGORITHM, SSL_R_NO_SHARED_SIGNATURE_ALGORITHMS:
             return .noCommonCipher
         case SSL_R_NO_APPLICATION_PROTOCOL: return .noCommonApplicationProtocol
         case SSL_R_CERTIFICATE_VERIFY_FAILED, SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE: return .badCertificate
         case SSL_R_UNEXPECTED_EOF_WHILE_READING: return .truncated
-        case ERR_R_MALLOC_FAILURE, ERR_R_INTERNAL_ERROR: return .internal
+        case Int32(ERR_R_MALLOC_FAILURE), Int32(ERR_R_INTERNAL_ERROR): return .internal
         default: return .protocolViolation
         }
     }

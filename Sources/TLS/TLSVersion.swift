@@ -5,6 +5,7 @@ public enum TLSVersion: UInt16, Hashable, Comparable, Sendable, CaseIterable {
     /// TLS 1.3 (RFC 8446).
     case tls13 = 0x0304
 
+    /// Older before newer.
     public static func < (left: TLSVersion, right: TLSVersion) -> Bool {
         left.rawValue < right.rawValue
     }

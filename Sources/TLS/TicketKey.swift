@@ -35,6 +35,7 @@ final class TicketKey: Sendable {
     /// Whether a ticket bears the name of this key.
     ///
     /// - Parameter name: 16 bytes.
+    /// - Returns: whether it is this key's.
     func isNamed(_ name: UnsafePointer<UInt8>) -> Bool {
         unsafe CRYPTO_memcmp(name, material, TicketKey.nameBytes) == 0
     }
@@ -45,7 +46,9 @@ final class TicketKey: Sendable {
         authentication: OpaquePointer
     ) -> Bool {
         unsafe name.update(from: material, count: TicketKey.nameBytes)
-        guard unsafe RAND_bytes(vector, 16) == 1, let method = unsafe Algorithms.aes256CBC else { return false }
+        guard unsafe RAND_bytes(vector, 16) == 1, let method = unsafe Algorithms.aes256CBC else {
+            return false
+        }
         return unsafe EVP_EncryptInit_ex2(cipher, method, encryptionKey, vector, nil) == 1
             && limpet_ticket_mac_init(authentication, authenticationKey, TicketKey.secretBytes) == 1
     }

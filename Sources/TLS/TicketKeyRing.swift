@@ -24,6 +24,7 @@ public final class TicketKeyRing: Sendable {
     ///   - rotation: for how long a key seals; at least a second.
     ///   - keptKeys: how many old keys still open tickets: 1...64.
     ///   - now: the present moment.
+    /// - Throws: ``TLSError`` if a number is out of range or no key can be made.
     public init(rotation: Duration, keptKeys: Int, now: WallTime = .now) throws(TLSError) {
         let seconds = rotation.components.seconds
         guard seconds >= 1 else {
@@ -110,7 +111,8 @@ public final class TicketKeyRing: Sendable {
     }
 
     private func makeKey(now: WallTime) -> TicketKey? {
-        TicketKeyRing.makeKey(now: now, life: TicketKeyRing.life(rotation: rotationSeconds, keptKeys: keptKeys))
+        TicketKeyRing.makeKey(
+            now: now, life: TicketKeyRing.life(rotation: rotationSeconds, keptKeys: keptKeys))
     }
 
     private static func life(rotation: UInt64, keptKeys: Int) -> UInt64 {

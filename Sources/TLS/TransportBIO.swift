@@ -1,4 +1,5 @@
 internal import COpenSSL
+internal import Runtime
 
 /// The BIO between OpenSSL and the transport of a connection.
 ///
