@@ -1,0 +1,142 @@
+internal import HTTP
+internal import HTTP1
+internal import Platform
+internal import Runtime
+internal import TLS
+
+/// One question to one instance: connects, asks, judges the answer, closes. Its outcome is told once.
+///
+/// The loop keeps it alive until then. Time and answer are bounded: by the plan's timeout and by
+/// `MonitoringLimits.probeResponseBytes`.
+final class Probe: EventHandler {
+    private let plan: ProbePlan
+    private let loop: EventLoop
+    private let finished: (ProbeOutcome) -> Void
+    private let startedAt: MonotonicTime
+    private var step = ProbeStep.connect
+    private var transport: Transport?
+    private var exchange: HTTPExchange?
+    private var handshake: TLSConnection?
+    private var isOver = false
+
+    /// Begins to ask whoever is at `target`. `finished` is called once, perhaps before this returns, unless the probe
+    /// is cancelled.
+    init(
+        _ plan: ProbePlan, of target: SocketAddress, loop: EventLoop,
+        _ finished: @escaping (ProbeOutcome) -> Void
+    ) {
+        self.plan = plan
+        self.loop = loop
+        self.finished = finished
+        startedAt = .now
+        super.init()
+        connect(to: target)
+    }
+
+    /// Closes the connection; nothing is told any more.
+    func cancel() {
+        guard !isOver else { return }
+        isOver = true
+        close()
+    }
+
+    override func ready(_ readiness: Readiness) {
+        guard let transport, !isOver else { return }
+        transport.note(readiness)
+        if step == .connect {
+            guard readiness.contains(.writable) || !readiness.isDisjoint(with: .broken) else { return }
+            if let error = Socket.pendingError(transport.descriptor) { return fail(.connect(error)) }
+            ask(transport)
+        }
+        switch step {
+        case .connect: break
+        case .handshake: continueHandshake()
+        case .response: readAnswer(transport)
+        }
+    }
+
+    override func timerFired() {
+        if exchange?.isAccepted == true { return succeed() }
+        fail(.timedOut(step))
+    }
+
+    // MARK: Steps
+
+    private func connect(to target: SocketAddress) {
+        do {
+            let descriptor = try Socket.connect(to: target)
+            let transport = Transport(adopting: descriptor, loop: loop)
+            self.transport = transport
+            try loop.attach(self, descriptor: transport.descriptor)
+            loop.setTimer(self, at: startedAt + plan.timeout)
+        } catch {
+            finish(error.isExhaustion ? .notPerformed(error) : .failed(.connect(error)))
+        }
+    }
+
+    /// The connection is there.
+    private func ask(_ transport: Transport) {
+        switch plan.question {
+        case .tcp:
+            succeed()
+        case .tls(let context, let serverName):
+            step = .handshake
+            do {
+                handshake = try context.connect(over: transport, serverName: serverName)
+            } catch {
+                fail(.handshake("\(error)"))
+            }
+        case .http(let request, let expect):
+            step = .response
+            exchange = HTTPExchange(expect: expect, buffer: loop.buffers.take(capacity: 4096))
+            unsafe request.withUnsafeBytes { unsafe transport.write($0) }
+        }
+    }
+
+    private func continueHandshake() {
+        guard let handshake, !isOver else { return }
+        switch handshake.handshake() {
+        case .done:
+            handshake.shutdown()
+            succeed()
+        case .wantRead:
+            break
+        case .failed(let failure):
+            fail(.handshake("\(failure)"))
+        }
+    }
+
+    private func readAnswer(_ transport: Transport) {
+        guard let exchange, !isOver else { return }
+        switch exchange.read(from: transport) {
+        case .more: break
+        case .accepted: succeed()
+        case .refused(let failure): fail(failure)
+        }
+    }
+
+    // MARK: The end
+
+    private func succeed() {
+        finish(.succeeded(after: .now - startedAt))
+    }
+
+    private func fail(_ failure: ProbeFailure) {
+        finish(.failed(failure))
+    }
+
+    private func finish(_ outcome: ProbeOutcome) {
+        guard !isOver else { return }
+        isOver = true
+        close()
+        finished(outcome)
+    }
+
+    private func close() {
+        loop.detach(self)
+        if let exchange { loop.buffers.give(exchange.buffer) }
+        exchange = nil
+        handshake = nil
+        transport?.close()
+    }
+}

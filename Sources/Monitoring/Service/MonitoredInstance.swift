@@ -1,0 +1,162 @@
+internal import Affinity
+internal import Balancing
+internal import Configuration
+internal import Platform
+internal import Runtime
+internal import TLS
+
+/// One instance under the eyes of the service monitor: its status machine, its probes and its addresses.
+final class MonitoredInstance {
+    /// What an instance needs of the monitor that it belongs to.
+    struct Surroundings {
+        let loop: EventLoop
+        let resolver: NameResolver
+        let refresh: Duration
+        let tls: ClientContext?
+        /// Called after a change, with the transitions that it brought.
+        let changed: (MonitoredInstance, ArraySlice<StatusTransition>) -> Void
+    }
+
+    let key: InstanceKey
+    /// The service that it belongs to, by the name.
+    let service: String
+    private(set) var configuration: InstanceConfiguration
+    private(set) var machine: StatusMachine
+    private(set) var administrative: AdministrativeState
+    /// When draining began; nil unless it is draining.
+    private(set) var drainingSince: MonotonicTime?
+    /// Where it is reached; nil until its name has been resolved.
+    private(set) var address: SocketAddress?
+
+    private var surroundings: Surroundings
+    /// All addresses of its name, and which of them the next probe asks at.
+    private var candidates: [SocketAddress] = []
+    private var candidate = 0
+    private var watch: NameWatch?
+    private var schedule: ProbeSchedule?
+
+    /// An instance that nobody looks at yet: call `start`.
+    init(
+        _ configuration: InstanceConfiguration, of service: ServiceConfiguration, key: InstanceKey,
+        following previous: MonitoredInstance?, _ surroundings: Surroundings
+    ) {
+        self.key = key
+        self.service = service.name
+        self.configuration = configuration
+        self.surroundings = surroundings
+        machine = StatusMachine(
+            settings: StatusSettings(service), incarnation: previous.map { $0.machine.incarnation + 1 } ?? 1)
+        administrative = AdministrativeState(configuration.state)
+        if let previous, previous.configuration.state == configuration.state {
+            administrative = previous.administrative
+        }
+        if administrative == .draining { drainingSince = previous?.drainingSince ?? surroundings.loop.now }
+        if case .socket(let address) = configuration.address {
+            self.address = address
+            candidates = [address]
+        }
+    }
+
+    /// Begins to look, with a first probe after `delay`.
+    func start(_ health: HealthConfiguration, after delay: Duration) {
+        watchName()
+        schedule = ProbeSchedule(
+            plan(health), every: health.interval, after: delay, of: self, loop: surroundings.loop)
+    }
+
+    /// Looks away for good.
+    func stop() {
+        watch?.stop()
+        watch = nil
+        schedule?.stop()
+        schedule = nil
+    }
+
+    /// Goes on under a new configuration, at the same address. What an operator has said since stays, unless the
+    /// configuration now says something else than before.
+    func update(
+        _ configuration: InstanceConfiguration, of service: ServiceConfiguration, _ surroundings: Surroundings
+    ) {
+        if configuration.state != self.configuration.state { set(AdministrativeState(configuration.state)) }
+        self.configuration = configuration
+        machine.settings = StatusSettings(service)
+        let hasNewResolver =
+            surroundings.resolver !== self.surroundings.resolver || surroundings.refresh != self.surroundings.refresh
+        self.surroundings = surroundings
+        if hasNewResolver { watchName() }
+        schedule?.change(to: plan(service.health), every: service.health.interval)
+    }
+
+    /// The operator wants it so.
+    func set(_ state: AdministrativeState) {
+        guard state != administrative else { return }
+        administrative = state
+        drainingSince = state == .draining ? surroundings.loop.now : nil
+    }
+
+    /// Tells the status machine something, and the monitor what has become of it.
+    func tell(_ event: (inout StatusMachine) -> Void) {
+        let before = machine.changeCount
+        event(&machine)
+        let count = machine.changeCount - before
+        if count > 0 { surroundings.changed(self, machine.history.suffix(count)) }
+    }
+
+    // MARK: Addresses
+
+    private func watchName() {
+        watch?.stop()
+        watch = nil
+        guard case .name(let name, _) = configuration.address else { return }
+        watch = NameWatch(
+            name, refresh: surroundings.refresh, resolver: surroundings.resolver, loop: surroundings.loop
+        ) { [weak self] in self?.namesChanged() }
+    }
+
+    private func namesChanged() {
+        guard let watch, case .name(_, let port) = configuration.address else { return }
+        candidates = watch.addresses.map { .ip($0, port: port) }
+        candidate = 0
+        if let address, let position = candidates.firstIndex(of: address) {
+            candidate = position
+            return
+        }
+        let isMove = address != nil
+        address = candidates.first
+        schedule?.restart()
+        surroundings.changed(self, [])
+        if isMove { tell { $0.addressChanged(at: surroundings.loop.now) } }
+    }
+
+    private func plan(_ health: HealthConfiguration) -> ProbePlan {
+        ProbePlan(health, address: configuration.address, tls: surroundings.tls)
+    }
+}
+
+extension MonitoredInstance: ProbeSchedule.Owner {
+    var probeTarget: SocketAddress? {
+        candidates.indices.contains(candidate) ? candidates[candidate] : nil
+    }
+
+    var isProbedOften: Bool { machine.isRising }
+
+    func probeEnded(_ outcome: ProbeOutcome?) {
+        let now = surroundings.loop.now
+        switch outcome {
+        case .succeeded:
+            if let target = probeTarget, target != address {
+                address = target
+                surroundings.changed(self, [])
+            }
+            tell { $0.probeSucceeded(at: now) }
+        case .failed(let failure):
+            // Of a name with several addresses one may do when another does not.
+            if failure.isConnectFailure, !candidates.isEmpty { candidate = (candidate + 1) % candidates.count }
+            tell { $0.probeFailed(failure, at: now) }
+        case .notPerformed:
+            break
+        case nil:
+            tell { $0.nameUnresolved(at: now) }
+        }
+    }
+}

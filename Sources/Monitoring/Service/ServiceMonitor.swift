@@ -1,0 +1,132 @@
+public import Affinity
+public import Balancing
+public import Configuration
+public import Runtime
+internal import Platform
+internal import TLS
+
+/// Collects the working statuses of all instances and publishes them as one immutable, numbered snapshot.
+///
+/// It lives on the control thread's loop and is confined to it: reports of other threads come through the caller's mailbox.
+/// Changes of one batch of events are published together, at the beginning of the next one.
+public final class ServiceMonitor {
+    /// Hears of each status transition, with the identity of the instance: for the log.
+    public typealias Observer = (_ instance: String, _ transition: StatusTransition) -> Void
+
+    /// What was published last. The first one is there before anything is published: all that it lists is `starting`.
+    public private(set) var snapshot: MonitoringSnapshot
+
+    private let loop: EventLoop
+    private let publish: (MonitoringSnapshot) -> Void
+    private let observe: Observer
+    private var services: [MonitoredService] = []
+    private var positions: [InstanceKey: Int] = [:]
+    private var instances: [InstanceKey: MonitoredInstance] = [:]
+    private var resolver: NameResolver?
+    private var resolverSettings = ResolverSettings()
+    private var tls: ClientContext?
+    private var node: String?
+    private var batchEnd: BatchEnd?
+
+    /// Begins to watch the instances of `configuration`.
+    ///
+    /// - Parameters:
+    ///   - configuration: the services, and how names are resolved.
+    ///   - loop: the control thread's loop, on which this is called.
+    ///   - publish: called with each snapshot after the first, on the loop's thread.
+    ///   - observe: called with each transition, before the snapshot that shows it.
+    public init(
+        _ configuration: Configuration, loop: EventLoop, observe: @escaping Observer = { _, _ in },
+        publish: @escaping (MonitoringSnapshot) -> Void
+    ) throws(MonitoringError) {
+        self.loop = loop
+        self.publish = publish
+        self.observe = observe
+        snapshot = MonitoringSnapshot(status: StatusSnapshot(number: 0, services: []), addresses: [])
+        do {
+            batchEnd = try BatchEnd(of: loop) { [weak self] in self?.publishChanges() }
+        } catch {
+            throw .system(error)
+        }
+        do {
+            try take(configuration)
+        } catch {
+            stop()
+            throw error
+        }
+    }
+
+    /// Goes on with another configuration, and publishes at once.
+    ///
+    /// An instance with the same identity in the same service and at the same address keeps its status, its history, what
+    /// an operator has said of it, and the moment at which it began to drain. On an error the old configuration stays.
+    public func apply(_ configuration: Configuration) throws(MonitoringError) {
+        try take(configuration)
+        publish(snapshot)
+    }
+
+    /// A worker reports what it has learned. Instances that have gone meanwhile are ignored.
+    public func note(_ report: PassiveReport) {
+        guard let instance = instances[report.instance], let position = positions[report.instance] else { return }
+        let hasRunningPeer = services[position].hasRunningPeer(of: instance)
+        instance.tell { $0.note(report, hasRunningPeer: hasRunningPeer, at: loop.now) }
+    }
+
+    /// A node manager tells something about the process of an instance.
+    public func note(_ word: ProcessWord, of instance: InstanceKey) {
+        instances[instance]?.tell { $0.note(word, at: loop.now) }
+    }
+
+    /// The operator wants `instance` to be in that state. False if there is no such instance.
+    @discardableResult
+    public func set(_ state: AdministrativeState, of instance: InstanceKey) -> Bool {
+        guard let known = instances[instance] else { return false }
+        known.set(state)
+        noteChange(of: known)
+        return true
+    }
+
+    /// The last transitions of an instance, oldest first.
+    public func history(of instance: InstanceKey) -> [StatusTransition] {
+        instances[instance]?.machine.history ?? []
+    }
+
+    /// Ends all probes and look-ups and lets go of the loop. Nothing is published any more.
+    public func stop() {
+        for instance in instances.values { instance.stop() }
+        instances = [:]
+        positions = [:]
+        services = []
+        resolver?.stop()
+        resolver = nil
+        batchEnd?.stop()
+        batchEnd = nil
+    }
+
+    // MARK: Publishing
+
+    private func noteChange(of instance: MonitoredInstance) {
+        guard let position = positions[instance.key], instances[instance.key] === instance else { return }
+        services[position].isStale = true
+        batchEnd?.request()
+    }
+
+    private func noteTransitions(of instance: MonitoredInstance, _ transitions: ArraySlice<StatusTransition>) {
+        for transition in transitions { observe(instance.configuration.id, transition) }
+        noteChange(of: instance)
+    }
+
+    private func publishChanges() {
+        guard services.contains(where: \.isStale) else { return }
+        for position in services.indices where services[position].isStale {
+            services[position].refresh(node: node)
+        }
+        renewSnapshot()
+        publish(snapshot)
+    }
+
+    private func renewSnapshot() {
+        let status = StatusSnapshot(number: snapshot.number + 1, services: services.map(\.state))
+        snapshot = MonitoringSnapshot(status: status, addresses: services.map(\.addresses))
+    }
+}

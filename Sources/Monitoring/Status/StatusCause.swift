@@ -1,0 +1,45 @@
+/// Why a working status changed.
+public enum StatusCause: Hashable, Sendable, CustomStringConvertible {
+    /// As many probes in a row failed as `fall` says; the last one for this reason.
+    case probeFailed(ProbeFailure)
+    /// A probe succeeded: the first after a failure, or the last of `rise`.
+    case probeSucceeded
+    /// Connections to it failed in a row.
+    case connectFailures
+    /// Connections to it were reset in a row, without an answer between them.
+    case resets
+    /// Too large a share of its answers were errors (500...599) or resets.
+    case errorShare
+    /// Its name has never led to an address.
+    case nameUnresolved
+    /// It is reached at another address than before: an instance yet unknown.
+    case addressChanged
+    /// Its process has started.
+    case processStarted
+    /// Its process says that it is ready.
+    case processReady
+    /// Its process is being replaced by its node manager.
+    case processRestarting
+    /// Its process has ended.
+    case processExited
+    /// Its process has not fed its watchdog in time.
+    case watchdogSilent
+
+    /// One short phrase for logs.
+    public var description: String {
+        switch self {
+        case .probeFailed(let failure): "probe failed: \(failure)"
+        case .probeSucceeded: "probe succeeded"
+        case .connectFailures: "connections failed in a row"
+        case .resets: "connections were reset in a row"
+        case .errorShare: "share of errors too large"
+        case .nameUnresolved: "name not resolved"
+        case .addressChanged: "address changed"
+        case .processStarted: "process started"
+        case .processReady: "process ready"
+        case .processRestarting: "process restarting"
+        case .processExited: "process exited"
+        case .watchdogSilent: "watchdog silent"
+        }
+    }
+}
