@@ -13,8 +13,6 @@ let strict: [SwiftSetting] = [
     .enableExperimentalFeature("Lifetimes"),
     .strictMemorySafety(),
     .treatAllWarnings(as: .error),
-    // CLinux needs glibc's GNU part; two modules that read one header differently would clash.
-    .unsafeFlags(["-Xcc", "-D_GNU_SOURCE"]),
     .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release)),
 ]
 

@@ -1,7 +1,6 @@
 #pragma once
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
+/* Without _GNU_SOURCE: with it the system's structures would differ from those that Swift's own Glibc module holds, and
+   a program that sees both modules does not compile. What glibc shows only under it is declared here. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -44,11 +43,6 @@ static inline int limpet_epoll_control(int epoll, int operation, int descriptor,
 }
 static inline uint64_t limpet_epoll_tag(const struct epoll_event *event) { return event->data.u64; }
 
-/* The GNU form of strerror_r returns its text; Swift would see whichever of the two forms the macros choose. */
-static inline const char *limpet_error_text(int number, char *buffer, size_t size) {
-    return strerror_r(number, buffer, size);
-}
-
 /* prctl and fcntl are variadic, which Swift does not import. */
 static inline int limpet_forbid_core_dumps(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }
 static inline int limpet_make_nonblocking(int descriptor) {
@@ -58,29 +52,19 @@ static inline int limpet_make_nonblocking(int descriptor) {
 }
 
 /* The cpu_set_t macros. */
+extern int sched_getaffinity(pid_t process, size_t size, cpu_set_t *set);
 static inline int limpet_processor_count(void) {
     cpu_set_t set;
-    CPU_ZERO(&set);
-    return sched_getaffinity(0, sizeof(set), &set) == 0 ? CPU_COUNT(&set) : 1;
+    __CPU_ZERO_S(sizeof(set), &set);
+    return sched_getaffinity(0, sizeof(set), &set) == 0 ? __CPU_COUNT_S(sizeof(set), &set) : 1;
 }
 
-/* With _GNU_SOURCE these take a transparent union, which Swift cannot make. */
-static inline int limpet_bind(int descriptor, const struct sockaddr *address, socklen_t length) {
-    return bind(descriptor, address, length);
-}
-static inline int limpet_connect(int descriptor, const struct sockaddr *address, socklen_t length) {
-    return connect(descriptor, address, length);
-}
+extern int accept4(int listener, struct sockaddr *address, socklen_t *length, int flags);
 static inline int limpet_accept(int listener, struct sockaddr *address, socklen_t *length) {
     return accept4(listener, address, length, SOCK_NONBLOCK | SOCK_CLOEXEC);
 }
-static inline int limpet_getsockname(int descriptor, struct sockaddr *address, socklen_t *length) {
-    return getsockname(descriptor, address, length);
-}
-static inline ssize_t limpet_sendto(
-    int descriptor, const void *bytes, size_t count, const struct sockaddr *address, socklen_t length) {
-    return sendto(descriptor, bytes, count, MSG_NOSIGNAL, address, length);
-}
+
+extern int pthread_setname_np(pthread_t thread, const char *name);
 
 /* open is variadic; a log is appended to by one thread and not inherited. */
 static inline int limpet_open_append(const char *path) {

@@ -41,7 +41,7 @@ public struct ServiceNotifier: Sendable {
         unsafe withUnsafePointer(to: &address) { pointer in
             unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
                 // The manager may be gone: nothing that we could do about it.
-                _ = unsafe limpet_sendto(number, text, text.count, $0, length)
+                _ = unsafe sendto(number, text, text.count, Int32(MSG_NOSIGNAL), $0, length)
             }
         }
     }

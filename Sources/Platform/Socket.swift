@@ -42,7 +42,7 @@ public enum Socket {
             try set(descriptor.number, Int32(IPPROTO_IPV6), IPV6_V6ONLY, 1, "setsockopt(IPV6_V6ONLY)")
         }
         let number = descriptor.number
-        guard unsafe address.withKernelForm({ unsafe limpet_bind(number, $0, $1) }) == 0 else {
+        guard unsafe address.withKernelForm({ unsafe CLinux.bind(number, $0, $1) }) == 0 else {
             throw .last("bind")
         }
         guard CLinux.listen(number, Int32(clamping: backlog)) == 0 else { throw .last("listen") }
@@ -55,7 +55,7 @@ public enum Socket {
         if case .ip = address { setNoDelay(descriptor.number) }
         let number = descriptor.number
         while true {
-            if unsafe address.withKernelForm({ unsafe limpet_connect(number, $0, $1) }) == 0 {
+            if unsafe address.withKernelForm({ unsafe CLinux.connect(number, $0, $1) }) == 0 {
                 return descriptor
             }
             let error = SystemError.last("connect")
@@ -102,7 +102,7 @@ public enum Socket {
         }
     }
 
-    /// Writes what the kernel takes. `more` says that more follows at once (MSG_MORE).
+    /// Writes what the kernel takes: never `.end`, and never a signal when the peer is gone (MSG_NOSIGNAL).
     public static func send(_ number: Int32, _ buffer: UnsafeRawBufferPointer) -> Transfer {
         while true {
             let count = unsafe CLinux.send(number, buffer.baseAddress, buffer.count, Int32(MSG_NOSIGNAL))
@@ -145,7 +145,7 @@ public enum Socket {
         var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
         let result = unsafe withUnsafeMutablePointer(to: &storage) { pointer in
             unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                unsafe limpet_getsockname(number, $0, &length)
+                unsafe getsockname(number, $0, &length)
             }
         }
         return result == 0 ? SocketAddress(storage, length: length) : nil

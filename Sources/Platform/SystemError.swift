@@ -23,10 +23,8 @@ public struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
         var text = [CChar](repeating: 0, count: 256)
         let sentence = unsafe text.withUnsafeMutableBufferPointer { buffer -> String in
             guard let base = buffer.baseAddress else { return "error \(number)" }
-            guard let message = unsafe limpet_error_text(number, base, buffer.count) else {
-                return "error \(number)"
-            }
-            return unsafe String(cString: message)
+            guard unsafe strerror_r(number, base, buffer.count) == 0 else { return "error \(number)" }
+            return unsafe String(cString: base)
         }
         return "\(call): \(sentence)"
     }
@@ -42,10 +40,12 @@ public struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
         number == EMFILE || number == ENFILE || number == ENOMEM || number == ENOBUFS
     }
 
+    /// Equal if the same call failed with the same number.
     public static func == (left: SystemError, right: SystemError) -> Bool {
         left.number == right.number && left.call.description == right.call.description
     }
 
+    /// The number alone: calls are compared when numbers agree.
     public func hash(into hasher: inout Hasher) {
         hasher.combine(number)
     }

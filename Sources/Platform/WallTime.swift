@@ -24,6 +24,7 @@ public struct WallTime: Hashable, Comparable, Sendable {
         return UInt64(clamping: value.tv_sec) &* 1000 &+ UInt64(value.tv_nsec) / 1_000_000
     }
 
+    /// Whether `left` is the earlier moment.
     @inlinable
     public static func < (left: WallTime, right: WallTime) -> Bool {
         left.seconds < right.seconds
