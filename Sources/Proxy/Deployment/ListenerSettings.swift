@@ -1,0 +1,55 @@
+internal import Configuration
+internal import HTTP
+internal import Platform
+
+/// What a worker needs of a listener. Its sockets and its count of connections outlive a reload.
+final class ListenerSettings: Sendable {
+    /// Where every request of a plain listener is sent instead.
+    struct Redirect: Sendable {
+        let status: Status
+        let port: UInt16
+    }
+
+    let mode: ListenerConfiguration.Mode
+    let sockets: ListeningSockets
+    let quota: ConnectionQuota
+    let redirect: Redirect?
+    /// The port that clients see, for X-Forwarded-Port; 0 for none.
+    let port: UInt16
+    private let proxySources: [IPPrefix]
+    private let trustedProxies: [IPPrefix]
+
+    init(_ configuration: ListenerConfiguration, sockets: ListeningSockets, quota: ConnectionQuota) {
+        mode = configuration.mode
+        self.sockets = sockets
+        self.quota = quota
+        redirect = configuration.redirect.map { Redirect(status: Status($0), port: $0.port) }
+        port = sockets.boundAddress?.port ?? 0
+        proxySources = configuration.proxyProtocolSources
+        trustedProxies = configuration.trustedProxies
+    }
+
+    /// Whether connections from `peer` begin with a PROXY protocol header.
+    func wantsProxyHeader(from peer: SocketAddress) -> Bool {
+        Self.lists(peer, in: proxySources)
+    }
+
+    /// Whether what `peer` says about the client (Forwarded, X-Forwarded-…, X-Request-Id) is believed.
+    func trusts(_ peer: SocketAddress) -> Bool {
+        Self.lists(peer, in: trustedProxies)
+    }
+
+    /// A UNIX socket's peer is on this machine: it is listed wherever anybody is.
+    private static func lists(_ peer: SocketAddress, in prefixes: [IPPrefix]) -> Bool {
+        guard !prefixes.isEmpty else { return false }
+        guard let address = peer.ip else { return true }
+        return prefixes.contains { $0.contains(address) }
+    }
+}
+
+extension Status {
+    /// The status of a configured redirect.
+    init(_ redirect: RedirectConfiguration) {
+        self = redirect.status == 301 ? .movedPermanently : .permanentRedirect
+    }
+}

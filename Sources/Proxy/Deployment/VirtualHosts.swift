@@ -1,0 +1,130 @@
+internal import Affinity
+internal import Configuration
+internal import Platform
+internal import TLS
+
+/// A name under which clients find us, with its certificates and the conditions for resuming a session.
+final class VirtualHost: Sendable {
+    let context: ServerContext
+    let policy: AssociationPolicy
+    /// The one service that all paths lead to, if there is only one: its owner is reserved at the handshake.
+    let soleService: Int?
+
+    init(context: ServerContext, policy: AssociationPolicy, soleService: Int?) {
+        self.context = context
+        self.policy = policy
+        self.soleService = soleService
+    }
+}
+
+/// All virtual hosts: certificates with the same names make one, chosen by SNI.
+final class VirtualHosts: Sendable {
+    /// The host of the first certificate.
+    let initial: VirtualHost
+    private let table: ServerNameTable<VirtualHost>
+    private let refusesUnknown: Bool
+    private let isSingle: Bool
+
+    /// Loads the certificates; nil if there are none. `soleService` says which service alone a name leads to.
+    init?(
+        _ configuration: Configuration, ticketKeys: TicketKeyRing, soleService: (Span<UInt8>) -> Int?
+    ) throws(GatewayError) {
+        let groups = try Self.groups(configuration.tls.certificates)
+        var table = ServerNameTable<VirtualHost>()
+        var first: VirtualHost?
+        for group in groups {
+            let host = try Self.host(group, configuration, ticketKeys, soleService)
+            first = first ?? host
+            for name in group.names { table.insert(host, name: name) }
+        }
+        guard let first else { return nil }
+        initial = first
+        self.table = table
+        refusesUnknown = configuration.tls.unknownName == .alert
+        isSingle = groups.count == 1
+    }
+
+    /// The virtual host for a server name; nil if the client must be refused.
+    func host(for serverName: Span<UInt8>?) -> VirtualHost? {
+        guard let serverName else { return initial }
+        return table.match(serverName) ?? (refusesUnknown ? nil : initial)
+    }
+
+    /// Whether a request for `name` may come over a connection to `connected`: not if the name is another virtual
+    /// host's (RFC 9110 section 7.4).
+    func admits(_ name: Span<UInt8>, at connected: VirtualHost?) -> Bool {
+        guard !isSingle, let connected else { return true }
+        guard let named = table.match(name) else { return true }
+        return named === connected
+    }
+
+    private struct Group {
+        var names: [[UInt8]]
+        var pairs: [CertificatePair]
+    }
+
+    private static func groups(_ certificates: [CertificateConfiguration]) throws(GatewayError) -> [Group] {
+        var groups: [Group] = []
+        for certificate in certificates {
+            let pair = CertificatePair(certificate: certificate.certificate, key: certificate.key)
+            var names = certificate.names.map { Array($0.utf8) }
+            if names.isEmpty {
+                do { names = try CertificateSummary(path: certificate.certificate).names } catch {
+                    throw .tls(error.description)
+                }
+            }
+            if let index = groups.firstIndex(where: { Set($0.names) == Set(names) }) {
+                groups[index].pairs.append(pair)
+            } else {
+                groups.append(Group(names: names, pairs: [pair]))
+            }
+        }
+        return groups
+    }
+
+    private static func host(
+        _ group: Group, _ configuration: Configuration, _ ticketKeys: TicketKeyRing,
+        _ soleService: (Span<UInt8>) -> Int?
+    ) throws(GatewayError) -> VirtualHost {
+        let identity = group.names.sorted { $0.lexicographicallyPrecedes($1) }.joined(separator: [0])
+        let digest = SHA256.digest(Array(identity).span)
+        let context = Array(0..<32).map { digest.storage[$0] }
+        var settings = ServerSettings(certificates: group.pairs, sessionContext: context, ticketKeys: ticketKeys)
+        settings.apply(configuration.tls)
+        do {
+            let policy = AssociationPolicy(
+                virtualHostHash: context.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }, policyHash: 0,
+                epoch: configuration.tls.epoch, lifetime: configuration.affinity.lifetime)
+            let sole = soleName(of: group).flatMap { soleService($0.span) }
+            return VirtualHost(context: try ServerContext(settings), policy: policy, soleService: sole)
+        } catch {
+            throw .tls(error.description)
+        }
+    }
+
+    /// A name that stands for the whole group in the routes; nil if its names could be routed differently.
+    private static func soleName(of group: Group) -> [UInt8]? {
+        group.names.first { !$0.starts(with: "*.".utf8) } ?? group.names.first.map { Array($0.dropFirst(2)) } ?? []
+    }
+}
+
+extension ServerSettings {
+    /// Takes over what the configuration says.
+    mutating func apply(_ tls: TLSConfiguration) {
+        minimumVersion = tls.minimumVersion == .tls13 ? .tls13 : .tls12
+        maximumVersion = tls.maximumVersion == .tls13 ? .tls13 : .tls12
+        ciphers = tls.ciphers ?? Self.defaultCiphers
+        cipherSuites = tls.cipherSuites ?? Self.defaultCipherSuites
+        groups = tls.groups ?? Self.defaultGroups
+        prefersServerOrder = tls.prefersServerOrder
+        applicationProtocols = [Array("http/1.1".utf8)]
+        ticketLifetime = UInt32(clamping: tls.ticketLifetime.components.seconds)
+        resumption =
+            switch tls.resumption {
+            case .off: .off
+            case .stateless: .stateless
+            case .stateful: .stateful
+            case .both: .both
+            }
+    }
+}
