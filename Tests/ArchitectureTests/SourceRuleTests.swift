@@ -1,0 +1,80 @@
+import Testing
+
+struct SourceRuleTests {
+    /// Longest file, in lines: beyond it something wants to leave.
+    private static let longestFile = 400
+
+    private struct Rule {
+        let text: String
+        let folders: [String]
+        let advice: String
+    }
+
+    private static let forbidden = [
+        Rule(
+            text: "@unchecked", folders: ["Sources", "Tests"],
+            advice: "confine it to a thread, make it a value, or guard it with a Mutex"),
+        Rule(text: "try!", folders: ["Sources", "Tests"], advice: "throw a typed error, or catch it here"),
+        Rule(text: " as!", folders: ["Sources", "Tests"], advice: "use as? and say what to do otherwise"),
+        Rule(
+            text: "nonisolated(unsafe) var", folders: ["Sources", "Tests"],
+            advice: "only a constant C pointer may be unsafe; use an Atomic or a Mutex"),
+        Rule(text: "usleep(", folders: ["Tests"], advice: "wait for the event itself, within a bound"),
+        Rule(text: "nanosleep(", folders: ["Tests"], advice: "wait for the event itself, within a bound"),
+        Rule(text: "Thread.sleep", folders: ["Tests"], advice: "wait for the event itself, within a bound"),
+        Rule(text: "Task.sleep", folders: ["Tests"], advice: "wait for the event itself, within a bound"),
+    ]
+
+    let tree: PackageTree
+
+    init() throws { tree = try PackageTree() }
+
+    @Test func `what defeats the compiler's checks, or sleeps in a test, does not occur`() throws {
+        var findings: [Finding] = []
+        for folder in ["Sources", "Tests"] {
+            for file in try tree.swiftFiles(below: folder) {
+                for rule in Self.forbidden where rule.folders.contains(folder) {
+                    findings += file.lines(with: rule.text).map {
+                        Finding(path: file.path, line: $0, message: "has '\(rule.text)': \(rule.advice)")
+                    }
+                }
+            }
+        }
+        Finding.report(findings)
+    }
+
+    @Test func `no file is longer than four hundred lines`() throws {
+        var findings: [Finding] = []
+        for file in try tree.swiftFiles(below: "Sources") + tree.swiftFiles(below: "Tests") {
+            let count = file.lines.count - (file.lines.last?.isEmpty == true ? 1 : 0)
+            guard count > Self.longestFile else { continue }
+            findings.append(
+                Finding(
+                    path: file.path, line: Self.longestFile + 1,
+                    message: "goes on to line \(count); give a part of it a type and a file of its own"))
+        }
+        Finding.report(findings)
+    }
+
+    @Test func `what is left to do names its issue`() throws {
+        var findings: [Finding] = []
+        let marks = ["TO" + "DO", "FIX" + "ME"]
+        for file in try tree.swiftFiles(below: "Sources") + tree.swiftFiles(below: "Tests") {
+            for (index, line) in file.lines.enumerated()
+            where marks.contains(where: line.contains) && !line.contains("#") {
+                findings.append(
+                    Finding(
+                        path: file.path, line: index + 1,
+                        message: "do it now, or name the issue that will: (#12)"))
+            }
+        }
+        Finding.report(findings)
+    }
+
+    @Test func `placeholders are gone`() throws {
+        let left = tree.paths.filter { $0.hasPrefix("Sources/") || $0.hasPrefix("Tests/") }
+            .filter { $0.hasSuffix(".placeholder.swift") || $0.hasSuffix("/Placeholder.swift") }
+        Finding.report(
+            left.map { Finding(path: $0, line: 1, message: "is a placeholder; put code or nothing") })
+    }
+}
