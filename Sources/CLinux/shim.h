@@ -75,3 +75,4 @@ static inline void limpet_wait_writable(int descriptor) {
     struct pollfd entry = {.fd = descriptor, .events = POLLOUT};
     (void)poll(&entry, 1, 1000);
 }
+static inline int limpet_open_read(const char *path) { return open(path, O_RDONLY | O_CLOEXEC); }

@@ -20,4 +20,9 @@ struct AffinitySettings: Sendable {
         cookieName = Array(configuration.cookie.name.utf8)
         source = SourcePrefix(ipv4Bits: configuration.source.ipv4, ipv6Bits: configuration.source.ipv6)
     }
+
+    /// Browsers take a cookie with such a name over HTTPS alone (RFC 6265bis section 4.1.3).
+    var needsSecureCookie: Bool {
+        cookieName.starts(with: "__Host-".utf8) || cookieName.starts(with: "__Secure-".utf8)
+    }
 }

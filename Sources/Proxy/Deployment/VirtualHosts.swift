@@ -87,7 +87,7 @@ final class VirtualHosts: Sendable {
         _ soleService: (Span<UInt8>) -> Int?
     ) throws(GatewayError) -> VirtualHost {
         let identity = group.names.sorted { $0.lexicographicallyPrecedes($1) }.joined(separator: [0])
-        let digest = SHA256.digest(Array(identity).span)
+        let digest = SHA256.hash(Array(identity).span)
         let context = Array(0..<32).map { digest.storage[$0] }
         var settings = ServerSettings(certificates: group.pairs, sessionContext: context, ticketKeys: ticketKeys)
         settings.apply(configuration.tls)

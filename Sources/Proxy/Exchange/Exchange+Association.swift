@@ -1,0 +1,140 @@
+internal import Affinity
+internal import Balancing
+internal import HTTP
+internal import HTTP1
+internal import Platform
+internal import TLS
+
+extension Exchange {
+    /// Finds what ties the request to an owner, in the configured order: the TLS session, the signed cookie, the source.
+    func associate(_ head: borrowing RequestHead, _ bytes: Span<UInt8>) {
+        guard let client else { return }
+        let settings = deployment.affinity
+        if client.isSecure {
+            client.settleAssociation()
+            guard client.affinity.isFresh || !settings.usesSession else { return }
+            if let other = otherAssociation(head, bytes, client) { adopt(other, client) }
+            client.affinity.isFresh = false
+        } else if let other = otherAssociation(head, bytes, client) {
+            placement.association = other
+        } else if settings.usesCookie {
+            placement.association = Association(minted: worker.mintLineage(), at: worker.wallTime)
+        }
+    }
+
+    /// What a cookie or the source address says; nil if neither says anything.
+    private func otherAssociation(
+        _ head: borrowing RequestHead, _ bytes: Span<UInt8>, _ client: ClientConnection
+    ) -> Association? {
+        let settings = deployment.affinity
+        if settings.sourceFirst, let source = sourceAssociation(client) { return source }
+        if settings.usesCookie, let cookie = cookieAssociation(head, bytes, client) { return cookie }
+        return settings.usesSource ? sourceAssociation(client) : nil
+    }
+
+    private func cookieAssociation(
+        _ head: borrowing RequestHead, _ bytes: Span<UInt8>, _ client: ClientConnection
+    ) -> Association? {
+        let name = deployment.affinity.cookieName
+        var index = head.fields.firstIndex(of: .cookie)
+        while let current = index {
+            let field = head.fields[current].value.bytes(in: bytes)
+            if let range = CookieField.value(of: name.span, in: field),
+                let cookie = try? worker.cookieSeal.read(field.extracting(range))
+            {
+                let association = Association(cookie)
+                placement.cookieGeneration = association.generation
+                return association
+            }
+            index = head.fields.firstIndex(of: .cookie, from: current + 1)
+        }
+        return nil
+    }
+
+    private func sourceAssociation(_ client: ClientConnection) -> Association? {
+        guard let address = client.client.ip else { return nil }
+        let lineage = deployment.affinity.source.lineage(of: address, by: worker.sourceAuthentication)
+        return Association(minted: lineage, at: worker.wallTime, absence: .new)
+    }
+
+    /// Goes over to association data that counts more than the lineage that this connection has minted. Where a ticket
+    /// has left already (TLS 1.2), its lineage is led to the same owner.
+    private func adopt(_ other: Association, _ client: ClientConnection) {
+        guard var association = client.affinity.association else { return }
+        let minted = association.lineage
+        association.adopt(other)
+        client.affinity.association = association
+        if client.affinity.hasTicketLeft(client.tls) { placement.formerLineage = minted }
+    }
+
+    // MARK: Choose
+
+    /// Asks the balancer: association first, then policy.
+    func placeRequest() -> Placing {
+        place { worker.place(&$0, service: service, heldSince: placement.heldSince) }
+    }
+
+    /// Asks again after an instance could not be reached.
+    func placeRequestAgain() -> Placing {
+        place { worker.placeAgain(&$0, service: service, after: placement.position, tried: placement.tried) }
+    }
+
+    private func place(_ ask: (inout Association) -> Placing) -> Placing {
+        guard let client else { return .unavailable }
+        guard var association = client.isSecure ? client.affinity.association : placement.association else {
+            return worker.placeUnpinned(service: service, tried: placement.tried)
+        }
+        let placing = ask(&association)
+        placement.lineage = association.lineage
+        if client.isSecure { client.affinity.association = association } else { placement.association = association }
+        if case .send(let placed) = placing, let former = placement.formerLineage {
+            worker.lead(former, to: placed.pin)
+            placement.formerLineage = nil
+        }
+        return placing
+    }
+
+    // MARK: Carry
+
+    /// Lets the response carry the association: a new ticket (TLS 1.3) in the same flight, and the cookie.
+    func carryAssociation(_ client: ClientConnection) {
+        let secure = client.isSecure
+        guard let association = secure ? client.affinity.association : placement.association else { return }
+        if secure { issueTicket(client, association) }
+        guard deployment.affinity.usesCookie, secure || !deployment.affinity.needsSecureCookie else { return }
+        guard placement.cookieGeneration != association.generation else { return }
+        if secure {
+            guard client.affinity.cookieGeneration != association.generation else { return }
+            client.affinity.cookieGeneration = association.generation
+        }
+        writeCookie(association, isSecure: secure)
+    }
+
+    private func issueTicket(_ client: ClientConnection, _ association: Association) {
+        guard deployment.affinity.usesSession, client.affinity.ticketGeneration != association.generation,
+            let tls = client.tls, tls.version == .tls13
+        else { return }
+        client.affinity.ticketGeneration = association.generation
+        tls.issueTicket()
+    }
+
+    private func writeCookie(_ association: Association, isSecure: Bool) {
+        let name = deployment.affinity.cookieName
+        let line = worker.line
+        line.append("Set-Cookie: ")
+        unsafe line.withWritableBytes(minimum: CookieField.maximumBytes(nameBytes: name.count)) { room in
+            let bytes = unsafe room.bindMemory(to: UInt8.self)
+            var output = unsafe OutputSpan<UInt8>(buffer: bytes, initializedCount: 0)
+            // There is room for the largest cookie.
+            try? CookieField.append(
+                name: name.span, AffinityCookie(association), sealedBy: worker.cookieSeal, isSecure: isSecure, to: &output)
+            return unsafe output.finalize(for: bytes)
+        }
+        line.append("\r\n")
+        let bytes = line.readable
+        responseContext.cookies = [UInt8](capacity: bytes.count) { output in
+            for index in bytes.indices { output.append(bytes[index]) }
+        }
+        line.clear()
+    }
+}

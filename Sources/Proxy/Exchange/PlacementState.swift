@@ -1,0 +1,24 @@
+internal import Affinity
+internal import Balancing
+internal import Platform
+
+/// Where a request goes, and what was tried.
+struct PlacementState {
+    /// Position of the instance in its service; -1 before it was chosen.
+    var position = -1
+    var reason = Reason.new
+    /// The positions that were tried.
+    var tried = InstanceSet()
+    /// How often the request was sent again.
+    var attempts = 0
+    /// Since when the request has been held.
+    var heldSince: MonotonicTime?
+    /// The lineage that the request was placed under, for the log.
+    var lineage: Lineage?
+    /// The association of a request whose connection has none of its own: over plain HTTP each request brings its own.
+    var association: Association?
+    /// The generation of the affinity cookie that came with the request.
+    var cookieGeneration: UInt32?
+    /// A lineage that a ticket of this connection already carries, though another one counts: to be led to the same owner.
+    var formerLineage: Lineage?
+}

@@ -1,0 +1,39 @@
+internal import Affinity
+internal import Configuration
+internal import Platform
+internal import TLS
+
+/// What all workers share and a reload keeps: pins, sessions, ticket keys and the cookie's key.
+final class SharedState: Sendable {
+    let table: AssociationTable
+    let sessions: SessionCache
+    let ticketKeys: TicketKeyRing
+    let cookieKey: AuthenticationKey
+
+    init(_ configuration: Configuration) throws(GatewayError) {
+        let pins = configuration.affinity.table
+        table = AssociationTable(
+            AssociationTableLimits(
+                pins: pins.pins, memoryBytes: pins.memoryBytes, lifetime: configuration.affinity.lifetime),
+            start: .now)
+        let cache = configuration.tls.sessionCache
+        sessions = SessionCache(SessionCacheLimits(sessions: cache.sessions, memoryBytes: cache.memoryBytes))
+        do {
+            ticketKeys = try TicketKeyRing(
+                rotation: configuration.tls.ticketKeys.rotate, keptKeys: configuration.tls.ticketKeys.keep)
+        } catch {
+            throw .tls(error.description)
+        }
+        cookieKey = try Self.cookieKey(configuration.affinity.cookie)
+    }
+
+    private static func cookieKey(_ cookie: AffinityCookieConfiguration) throws(GatewayError) -> AuthenticationKey {
+        guard let path = cookie.secret else { return AuthenticationKey() }
+        do {
+            let secret = try SecretFile.read(path)
+            return AuthenticationKey(SHA256.hash(secret.span).span)
+        } catch {
+            throw .cookieSecret("cannot read the cookie's secret \(path): \(error)")
+        }
+    }
+}
