@@ -18,6 +18,6 @@ public enum AffinityError: Error, Hashable, Sendable {
     case malformedText
     /// Its authentication code is not ours.
     case notAuthentic
-    /// The key is shorter than ``CookieSeal/minimumKeyBytes``.
-    case weakKey
+    /// OpenSSL has no HMAC-SHA-256.
+    case authenticationUnavailable
 }

@@ -2,7 +2,7 @@ public import Platform
 
 /// What a connection, or a request of it, is tied to: a lineage, the pins that were carried with it, and the
 /// reason to give where there is no pin.
-public struct Association: Hashable, Sendable {
+public struct Association: Sendable {
     /// The lineage under which pins are kept from now on.
     public private(set) var lineage: Lineage
     /// When the lineage began.
@@ -15,10 +15,10 @@ public struct Association: Hashable, Sendable {
     /// How many times the pins have changed; what carries an older generation is to be issued again.
     public private(set) var generation: UInt32
     /// The reason of a placement for which no pin is found.
-    public let absence: Reason
+    public private(set) var absence: Reason
 
-    /// A placement that was made before the request that it is for, and has not been told of yet.
-    private var unreported: Pin?
+    /// A pin that was made ahead of the request that it is for, and the reason that is still to be told.
+    private var unreported: (pin: Pin, reason: Reason)?
 
     /// The association of a client that brought none that counts, under a lineage that was just minted.
     ///
@@ -34,13 +34,22 @@ public struct Association: Hashable, Sendable {
         self.absence = absence
     }
 
-    /// The association of a resumed session, or of an authentic cookie.
+    /// The association of a resumed session.
     public init(resuming data: AssociationData) {
         lineage = data.lineage
         origin = data.origin
         pins = data.pins
         generation = data.generation
         absence = data.pins.isEmpty ? .noAssociation : .new
+    }
+
+    /// The association of an authentic cookie.
+    public init(_ cookie: AffinityCookie) {
+        lineage = cookie.lineage
+        origin = cookie.origin
+        pins = cookie.pins
+        generation = cookie.generation
+        absence = cookie.pins.isEmpty ? .noAssociation : .new
     }
 
     /// The association of a session that must not be resumed: a new lineage that inherits the pins.
@@ -102,14 +111,21 @@ extension Association {
 
     /// Remembers that the pin was made ahead of its request, at the handshake.
     public mutating func announceLater(_ pin: Pin) {
-        unreported = pin
+        unreported = (pin, pin.reason)
+    }
+
+    /// Notes that association data came that is of no use, such as a cookie whose pin is lost: a placement without a
+    /// pin, or one that was made at the handshake, has this reason.
+    public mutating func noteAbsence(_ reason: Reason) {
+        absence = reason
+        if unreported?.reason == .new { unreported?.reason = reason }
     }
 
     /// The reason for a request that goes to the owner of `pin`: that of the placement made at the handshake if
     /// this is the first request to profit from it, else `pinned`.
     public mutating func reasonOfUse(_ pin: Pin) -> Reason {
-        guard let waiting = unreported, waiting.service == pin.service else { return .pinned }
+        guard let waiting = unreported, waiting.pin.service == pin.service else { return .pinned }
         unreported = nil
-        return waiting == pin ? waiting.reason : .pinned
+        return waiting.pin == pin ? waiting.reason : .pinned
     }
 }

@@ -51,6 +51,7 @@ public struct AssociationPolicy: Hashable, Sendable {
     ///   - keyLife: what is left of the life of the key that seals; nil for sessions that no key seals.
     ///   - origin: when the lineage began.
     ///   - now: the present moment.
+    /// - Returns: whole seconds; zero if the session is not to be resumed at all.
     public func ticketSeconds(
         limit: Duration, keyLife: Duration?, origin: WallTime, at now: WallTime
     ) -> UInt32 {

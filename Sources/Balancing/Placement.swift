@@ -23,6 +23,7 @@ public enum Placement {
     ///   - service: the service.
     ///   - heldSince: since when the request has been held; nil if it has not.
     ///   - now: the present moment.
+    /// - Returns: what becomes of it.
     public static func decide(
         pin: Pin?, absence: Reason, service: ServiceState, heldSince: MonotonicTime?, now: MonotonicTime
     ) -> Decision {

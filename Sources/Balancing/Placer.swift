@@ -24,6 +24,7 @@ public struct Placer: Sendable {
     ///   - heldSince: since when the request has been held; nil if it has not.
     ///   - moment: the present moment.
     ///   - requests: for a position, the requests under way there.
+    /// - Returns: where it goes.
     public func place(
         _ association: inout Association, in service: ServiceState, with balancer: inout Balancer,
         heldSince: MonotonicTime? = nil, at moment: Moment, requests: (Int) -> Int

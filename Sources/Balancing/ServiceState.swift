@@ -40,6 +40,7 @@ public final class ServiceState: Sendable {
     ///   - instances: its instances, of different keys.
     ///   - settings: how it is balanced.
     ///   - previous: an earlier state, from which what has not changed is taken over.
+    /// - Throws: ``BalancingError`` for instances that cannot be told apart, weighed or numbered.
     public init(
         key: ServiceKey, instances: [InstanceState], settings: BalancingSettings = BalancingSettings(),
         following previous: ServiceState? = nil
