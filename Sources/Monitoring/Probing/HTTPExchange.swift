@@ -57,7 +57,7 @@ final class HTTPExchange {
 
     private func take(from transport: Transport) -> Socket.Transfer {
         var transfer = Socket.Transfer.wouldBlock
-        buffer.withWritableBytes(minimum: min(4096, allowance)) { room in
+        unsafe buffer.withWritableBytes(minimum: min(4096, allowance)) { room in
             let room = unsafe UnsafeMutableRawBufferPointer(rebasing: room.prefix(allowance))
             transfer = unsafe transport.receive(into: room)
             guard case .bytes(let count) = transfer else { return 0 }
