@@ -27,6 +27,16 @@ public struct FieldTable: ~Copyable {
         return unsafe storage[index]
     }
 
+    /// All lines in their order.
+    public var lines: Span<FieldLine> {
+        @_lifetime(borrow self)
+        borrowing get {
+            guard let storage = unsafe storage else { return Span() }
+            let span = unsafe Span(_unsafeStart: storage, count: count)
+            return unsafe _overrideLifetime(span, borrowing: self)
+        }
+    }
+
     /// Adds `line`; false, and nothing changes, when the table is full.
     public mutating func append(_ line: FieldLine) -> Bool {
         if count == capacity {

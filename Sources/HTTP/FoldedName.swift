@@ -2,7 +2,8 @@
 ///
 /// The words overlap: the first eight bytes, the eight from the ninth on, and the last eight. With the length
 /// they determine the name. Folding sets bit 5 of each byte; it maps no byte that a token may hold, nor any
-/// visible one, onto a letter, digit or hyphen that it was not before, so names that consist of those compare exactly.
+/// visible one, onto a letter, digit or hyphen that it was not before, so names that consist of those compare
+/// exactly.
 @frozen
 public struct FoldedName: Equatable, Sendable {
     @usableFromInline let count: Int
@@ -38,7 +39,8 @@ public struct FoldedName: Equatable, Sendable {
         switch count {
         case 8...Self.maximumBytes:
             first = unsafe fold | bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: 0, as: UInt64.self)
-            last = unsafe fold | bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: count &- 8, as: UInt64.self)
+            last =
+                unsafe fold | bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: count &- 8, as: UInt64.self)
             middle =
                 count > 16
                 ? unsafe fold | bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: 8, as: UInt64.self) : 0

@@ -7,7 +7,8 @@ public enum Refusal: UInt8, Error, Sendable, CaseIterable {
     // The status line (RFC 9112 section 4).
     case badStatusLine, unsolicitedSwitch
     // Field lines (RFC 9112 section 5).
-    case bareLineFeed, bareCarriageReturn, obsoleteFolding, whiteSpaceBeforeColon, emptyFieldName, badFieldName
+    case bareLineFeed, bareCarriageReturn, obsoleteFolding, whiteSpaceBeforeColon, emptyFieldName,
+        badFieldName
     case badFieldValue, headTooLarge, tooManyFields
     // Routing (RFC 9112 section 3.2).
     case missingHost, repeatedHost, badHost

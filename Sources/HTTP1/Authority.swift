@@ -2,8 +2,8 @@ internal import HTTP
 
 /// A host with or without a port, as `Host` and absolute-form targets carry it (RFC 9110 section 7.2).
 ///
-/// Stricter than RFC 3986: no user information, no escapes, no sub-delimiters, no empty labels; an IPv6 address
-/// in brackets consists of hexadecimal digits, colons and dots.
+/// Stricter than RFC 3986: no user information, no escapes, no sub-delimiters, no empty labels; an IPv6
+/// address in brackets consists of hexadecimal digits, colons and dots.
 struct Authority {
     /// The host, an IPv6 address with its brackets.
     let host: Extent
@@ -16,7 +16,8 @@ struct Authority {
         guard extent.count > 0, extent.count <= 261, extent.end <= bytes.count else { return nil }
         let end =
             bytes[start] == Byte.openBracket
-            ? Self.addressEnd(bytes, from: start, to: extent.end) : Self.nameEnd(bytes, from: start, to: extent.end)
+            ? Self.addressEnd(bytes, from: start, to: extent.end)
+            : Self.nameEnd(bytes, from: start, to: extent.end)
         guard let end else { return nil }
         host = Extent(from: start, to: end)
         guard end < extent.end else {

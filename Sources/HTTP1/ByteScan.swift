@@ -24,8 +24,8 @@ enum ByteScan {
     static func firstControl(in bytes: Span<UInt8>, from start: Int, to end: Int) -> Int {
         var index = start
         while let word = word(bytes, at: index, end: end) {
-            // The top bit of a byte is set in `below` if the byte is under 0x20, in `delete` if it is 0x7f; a borrow or carry
-            // disturbs only bytes above the first hit.
+            // The top bit of a byte is set in `below` if the byte is under 0x20, in `delete` if it is 0x7f; a
+            // borrow or carry disturbs only bytes above the first hit.
             let below = word &- (ones &* 0x20)
             let delete = (word & ~tops) &+ ones
             let hits = (below | delete) & ~word & tops
@@ -58,10 +58,12 @@ enum ByteScan {
         return end
     }
 
-    /// The first index in `start..<end` whose byte is not of `expected`; else `end`. `seen` gathers the classes met.
+    /// The first index in `start..<end` whose byte is not of `expected`; else `end`. `seen` gathers the
+    /// classes met.
     @inline(__always)
     static func firstOutside(
-        _ expected: CharacterClass, in bytes: Span<UInt8>, from start: Int, to end: Int, seen: inout CharacterClass
+        _ expected: CharacterClass, in bytes: Span<UInt8>, from start: Int, to end: Int,
+        seen: inout CharacterClass
     ) -> Int {
         var index = start
         while index < end {
@@ -71,6 +73,15 @@ enum ByteScan {
             index &+= 1
         }
         return index
+    }
+
+    /// Whether both spans hold the same bytes.
+    static func equal(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Bool {
+        guard left.count == right.count else { return false }
+        for index in left.indices where left[index] != right[index] {
+            return false
+        }
+        return true
     }
 
     /// Whether both spans hold the same letters, digits and hyphens in any mixture of case.
@@ -105,6 +116,14 @@ enum Byte {
     @inline(__always)
     static func isBlank(_ byte: UInt8) -> Bool {
         byte == space || byte == tab
+    }
+
+    /// The value of a hexadecimal digit; nil for any other byte.
+    @inline(__always)
+    static func hexadecimalDigit(_ byte: UInt8) -> UInt8? {
+        if let value = digit(byte) { return value }
+        let letter = (byte | 0x20) &- 0x61
+        return letter < 6 ? letter &+ 10 : nil
     }
 
     /// The value of a decimal digit; nil for any other byte.

@@ -4,8 +4,8 @@ struct CharacterClass: OptionSet {
 
     /// May stand in a token, thus in a method or field name (RFC 9110 section 5.6.2).
     static let token = CharacterClass(rawValue: 1)
-    /// May stand in the path of a target: visible ASCII without `?` and `#`, which end it, without `"<>`, which no client
-    /// sends, and without the backslash, which some services take for a slash.
+    /// May stand in the path of a target: visible ASCII without `?` and `#`, which end it, without `"<>`,
+    /// which no client sends, and without the backslash, which some services take for a slash.
     static let path = CharacterClass(rawValue: 2)
     /// May stand in the query of a target, or anywhere in a target: visible ASCII without `#"<>`.
     static let query = CharacterClass(rawValue: 4)
@@ -17,7 +17,8 @@ struct CharacterClass: OptionSet {
     static let percent = CharacterClass(rawValue: 32)
     /// The dot, of which dot segments are made.
     static let dot = CharacterClass(rawValue: 64)
-    /// May stand in a field value or reason phrase (RFC 9110 section 5.5): HTAB, SP, visible ASCII, bytes above ASCII.
+    /// May stand in a field value or reason phrase (RFC 9110 section 5.5): HTAB, SP, visible ASCII, bytes
+    /// above ASCII.
     static let text = CharacterClass(rawValue: 128)
 
     /// The classes of `byte`.

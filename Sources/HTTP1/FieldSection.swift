@@ -120,8 +120,9 @@ struct FieldSection {
         }
     }
 
-    /// Whether `name`, read with hyphens for its underscores, is a field that the gateway knows. Services that turn
-    /// fields into variables (CGI and its heirs) cannot tell the two apart, so such a line must not pass as an unknown one.
+    /// Whether `name`, read with hyphens for its underscores, is a field that the gateway knows. Services
+    /// that turn fields into variables (CGI and its heirs) cannot tell the two apart, so such a line must not
+    /// pass as an unknown one.
     private static func isAlias(_ name: Span<UInt8>) -> Bool {
         guard name.count <= FoldedName.maximumBytes else { return false }
         var plain = InlineArray<24, UInt8>(repeating: 0)

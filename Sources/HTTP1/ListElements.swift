@@ -1,7 +1,7 @@
 internal import HTTP
 
-/// The elements of a comma-separated list (RFC 9110 section 5.6.1), without the white space around them and without empty ones.
-/// Quoted strings get no special treatment: the lists read with it consist of tokens.
+/// The elements of a comma-separated list (RFC 9110 section 5.6.1), without the white space around them and
+/// without empty ones. Quoted strings get no special treatment: the lists read with it consist of tokens.
 struct ListElements {
     private var cursor: Int
     private let end: Int

@@ -8,8 +8,8 @@ public struct RequestHead: ~Copyable {
     public internal(set) var methodExtent = Extent.none
     /// The form of the target.
     public internal(set) var form = TargetForm.origin
-    /// Path and query as the client wrote them. Empty if an absolute-form target has neither; it may begin with `?` if that
-    /// has no path. What goes upstream then is `/` or, for OPTIONS without a query, `*`.
+    /// Path and query as the client wrote them. Empty if an absolute-form target has neither; it may begin
+    /// with `?` if that has no path. What goes upstream then is `/` or, for OPTIONS without a query, `*`.
     public internal(set) var target = Extent.none
     /// The path alone; empty where an absolute-form target has none.
     public internal(set) var path = Extent.none
@@ -31,7 +31,8 @@ public struct RequestHead: ~Copyable {
     public internal(set) var isPersistent = true
     /// Whether the client waits for `100 Continue` before it sends the body (RFC 9110 section 10.1.1).
     public internal(set) var expectsContinue = false
-    /// How often OPTIONS or TRACE may still be forwarded (RFC 9110 section 7.6.2); at zero the gateway answers itself.
+    /// How often OPTIONS or TRACE may still be forwarded (RFC 9110 section 7.6.2); at zero the gateway
+    /// answers itself.
     public internal(set) var maxForwards: UInt32?
     /// Length of the whole head in bytes.
     public internal(set) var length = 0

@@ -1,0 +1,139 @@
+/// Changes to the fields of a message, compiled to bytes once: what to remove and what to append.
+///
+/// Names match in any mixture of
+/// case, and with underscores for hyphens, so that no client gets `X_User` past a rule for `X-User`.
+public struct FieldRules: Sendable {
+    /// One change.
+    public enum Change: Equatable, Sendable {
+        /// All fields of that name leave, and this one comes.
+        case set(name: String, value: String)
+        /// This field comes besides those that are there.
+        case add(name: String, value: String)
+        /// All fields of that name leave.
+        case remove(name: String)
+    }
+
+    /// Why rules are not acceptable.
+    public enum Fault: Error, Equatable, Sendable {
+        /// The name is not a token.
+        case badName(String)
+        /// The value has control characters, or white space at its ends.
+        case badValue(String)
+        /// The field belongs to the connection or to the framing, which are the gateway's affair.
+        case reserved(String)
+    }
+
+    /// The known fields that leave.
+    public private(set) var removedKinds: FieldKinds
+    /// Whole lines that are appended.
+    public private(set) var lines: [UInt8]
+    /// Which known fields those lines hold.
+    public private(set) var addedKinds: FieldKinds
+    /// The names of other fields that leave, in lower case and with hyphens.
+    @usableFromInline private(set) var removedNames: [[UInt8]]
+    /// Bit n is set if a name of n bytes is among them; the longest ones share bit 63.
+    @usableFromInline private(set) var removedLengths: UInt64
+
+    /// Rules that change nothing.
+    public static let none = FieldRules()
+
+    private init() {
+        removedKinds = []
+        lines = []
+        addedKinds = []
+        removedNames = []
+        removedLengths = 0
+    }
+
+    /// Compiles `changes`; the lines are appended in their order.
+    public init(_ changes: [Change]) throws(Fault) {
+        var rules = FieldRules()
+        for change in changes {
+            switch change {
+            case .remove(let name):
+                rules.remove(try Self.folded(name))
+            case .set(let name, let value):
+                let folded = try Self.folded(name)
+                rules.remove(folded)
+                rules.append(folded, try Self.line(name, value))
+            case .add(let name, let value):
+                rules.append(try Self.folded(name), try Self.line(name, value))
+            }
+        }
+        self = rules
+    }
+
+    private mutating func remove(_ name: [UInt8]) {
+        let kind = FieldKind(name.span)
+        guard kind == .other else {
+            removedKinds.insert(FieldKinds(kind))
+            return
+        }
+        removedNames.append(name)
+        removedLengths |= 1 &<< UInt64(min(63, name.count))
+    }
+
+    private mutating func append(_ name: [UInt8], _ line: [UInt8]) {
+        addedKinds.insert(FieldKinds(FieldKind(name.span)))
+        lines += line
+    }
+
+    /// Whether the field of an unknown kind that bears `name` leaves.
+    @inlinable
+    public func removes(_ name: Span<UInt8>) -> Bool {
+        guard removedLengths &>> UInt64(min(63, name.count)) & 1 == 1 else { return false }
+        return isRemovedName(name)
+    }
+
+    @usableFromInline
+    func isRemovedName(_ name: Span<UInt8>) -> Bool {
+        for index in removedNames.indices where Self.matches(name, removedNames[index]) {
+            return true
+        }
+        return false
+    }
+
+    private static func matches(_ name: Span<UInt8>, _ rule: [UInt8]) -> Bool {
+        guard name.count == rule.count else { return false }
+        for index in name.indices where fold(name[index]) != rule[index] {
+            return false
+        }
+        return true
+    }
+
+    private static func fold(_ byte: UInt8) -> UInt8 {
+        switch byte {
+        case 0x41...0x5a: byte | 0x20
+        case 0x5f: 0x2d
+        default: byte
+        }
+    }
+
+    /// The name as rules are compared by it.
+    private static func folded(_ name: String) throws(Fault) -> [UInt8] {
+        let allowed = Array("!#$%&'*+-.^_`|~".utf8)
+        let isToken = name.utf8.allSatisfy { byte in
+            switch byte {
+            case 0x30...0x39, 0x41...0x5a, 0x61...0x7a: true
+            default: allowed.contains(byte)
+            }
+        }
+        guard isToken, !name.isEmpty, name.utf8.count <= 256 else { throw .badName(name) }
+        let folded = name.utf8.map(fold)
+        switch FieldKind(folded.span) {
+        case .connection, .contentLength, .transferEncoding, .upgrade, .te, .trailer, .keepAlive,
+            .proxyConnection,
+            .expect, .http2Settings:
+            throw .reserved(name)
+        default:
+            return folded
+        }
+    }
+
+    /// The line as it stands in a head.
+    private static func line(_ name: String, _ value: String) throws(Fault) -> [UInt8] {
+        let isPlain = value.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7f }
+        guard isPlain, value.utf8.first != 0x20, value.utf8.last != 0x20 else { throw .badValue(value) }
+        return Array("\(name): \(value)\r\n".utf8)
+    }
+}

@@ -1,0 +1,25 @@
+public import HTTP
+
+/// What a response's head says to the client besides what the service said.
+public struct ResponseContext: Sendable {
+    /// The method of the request.
+    public var method = Method.get
+    /// The client's minor version, 0 or 1.
+    public var minorVersion: UInt8 = 1
+    /// Whether the client's connection may go on after the response: the client wants it, and so do we.
+    public var isPersistent = true
+    /// The field rules of the route.
+    public var rules = FieldRules.none
+    /// Whole `Set-Cookie` lines of ours, with their line ends; empty: none.
+    public var cookies: [UInt8] = []
+    /// The present time, for a service that does not say it.
+    public var date = HTTPDate()
+    /// ` name CRLF`, what follows the version in `Via`.
+    let via: [UInt8]
+
+    /// What is constant for a connection.
+    /// - Parameter gateway: our name in `Via`.
+    public init(gateway: [UInt8]) {
+        via = Array(" ".utf8) + gateway + Array("\r\n".utf8)
+    }
+}
