@@ -61,7 +61,11 @@ let package = Package(
         module("Affinity", ["Platform", "TLS"]),
         module("Balancing", ["Affinity", "Platform"]),
         // 4
-        module("Monitoring", ["Balancing", "Configuration", "HTTP1", "Platform", "Runtime", "TLS", "CAres"]),
+        module(
+            "Monitoring",
+            [
+                "Affinity", "Balancing", "Configuration", "HTTP", "HTTP1", "Platform", "Runtime", "TLS", "CAres",
+            ]),
         // 5
         module(
             "Proxy",
@@ -86,7 +90,7 @@ let package = Package(
         tests(of: "Configuration", ["Platform"]),
         tests(of: "Affinity", ["Platform", "TLS"]),
         tests(of: "Balancing", ["Affinity", "Platform"]),
-        tests(of: "Monitoring", ["Balancing", "Configuration", "Platform", "Runtime"]),
+        tests(of: "Monitoring", ["Affinity", "Balancing", "Configuration", "Platform", "Runtime", "TLS"]),
         tests(of: "Proxy", ["Platform"]),
         .testTarget(
             name: "EndToEndTests", dependencies: ["Demonstration", "Platform", "TLS", "limpet"], swiftSettings: strict),

@@ -30,9 +30,9 @@ final class AresChannel {
         let context = Context()
         context.resolver = resolver
         let held = unsafe Unmanaged.passRetained(context)
-        var options = ares_options()
-        options.timeout = Int32(clamping: max(1, settings.timeout.clampedNanoseconds / 1_000_000))
-        options.tries = Int32(clamping: max(1, settings.attempts))
+        var options = unsafe ares_options()
+        unsafe options.timeout = Int32(clamping: max(1, settings.timeout.clampedNanoseconds / 1_000_000))
+        unsafe options.tries = Int32(clamping: max(1, settings.attempts))
         unsafe options.sock_state_cb_data = held.toOpaque()
         unsafe options.sock_state_cb = { data, descriptor, reading, writing in
             guard let data = unsafe data else { return }

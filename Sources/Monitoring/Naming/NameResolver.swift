@@ -54,7 +54,8 @@ final class NameResolver: EventHandler {
     /// A socket of c-ares is ready.
     func socketReady(_ socket: ResolverSocket, _ readiness: Readiness) {
         perform { channel in
-            let isReadable = !readiness.isDisjoint(with: [.readable, .peerClosed])
+            // Empty: this is a second visit, for what the limit of reads has left.
+            let isReadable = readiness.isEmpty || !readiness.isDisjoint(with: [.readable, .peerClosed])
             let isWritable = readiness.contains(.writable) && socket.interest.writing
             guard isReadable || isWritable else { return }
             channel.process(
@@ -62,7 +63,7 @@ final class NameResolver: EventHandler {
             guard isReadable else { return }
             var reads = 1
             while socket.isAttached, AresChannel.inputWaits(socket.descriptor) {
-                guard reads < MonitoringLimits.readsPerReadiness else { break }
+                guard reads < MonitoringLimits.readsPerReadiness else { return loop.revisit(socket) }
                 channel.process(reading: socket.descriptor, writing: nil)
                 reads += 1
             }

@@ -15,6 +15,11 @@ struct ResolverSettings: Sendable, Equatable {
     /// The servers of the system.
     init() {}
 
+    /// Whether a resolver made for `other` does for these too.
+    func isServed(like other: ResolverSettings) -> Bool {
+        servers == other.servers && timeout == other.timeout && attempts == other.attempts
+    }
+
     /// As an operator wants it.
     init(_ configuration: ResolverConfiguration) {
         servers = configuration.servers

@@ -57,7 +57,7 @@ final class HTTPExchange {
 
     private func take(from transport: Transport) -> Socket.Transfer {
         var transfer = Socket.Transfer.wouldBlock
-        buffer.withWritableBytes(minimum: min(4096, allowance)) { room in
+        unsafe buffer.withWritableBytes(minimum: min(4096, allowance)) { room in
             let room = unsafe UnsafeMutableRawBufferPointer(rebasing: room.prefix(allowance))
             transfer = unsafe transport.receive(into: room)
             guard case .bytes(let count) = transfer else { return 0 }
@@ -69,35 +69,41 @@ final class HTTPExchange {
     /// Looks at `count` new bytes; nil if more are to be read.
     private func judge(_ count: Int) -> Verdict? {
         allowance -= count
-        if isAccepted {
-            buffer.clear()
-            return bodyVerdict(count)
-        }
-        while !isAccepted {
-            switch parser.parse(buffer.readable) {
+        let isHead = !isAccepted
+        if isHead, let verdict = judgeHead() { return verdict }
+        guard isAccepted else { return nil }
+        let length = isHead ? buffer.count : count
+        buffer.clear()
+        return bodyVerdict(length)
+    }
+
+    /// Reads heads up to the final one; nil if nothing speaks against the answer so far.
+    private func judgeHead() -> Verdict? {
+        let buffer = self.buffer
+        while true {
+            let result = parser.parse(buffer.readable)
+            switch result {
             case .complete(let length):
-                let status = Int(parser.head.status)
                 buffer.consume(length)
-                if parser.head.isInformational {
+                guard !parser.head.isInformational else {
                     parser.reset(for: .get)
                     continue
                 }
+                let status = Int(parser.head.status)
                 guard expect.contains(where: { $0.contains(status) }) else { return .refused(.status(status)) }
                 isAccepted = true
+                switch parser.head.framing {
+                case .none: missing = 0
+                case .length(let length): missing = length
+                case .chunked, .untilClose: missing = nil
+                }
+                return nil
             case .incomplete:
                 return allowance > 0 ? nil : .refused(.oversizeResponse)
             case .refused(let refusal):
                 return .refused(refusal == .headTooLarge ? .oversizeResponse : .malformedResponse)
             }
         }
-        switch parser.head.framing {
-        case .none: missing = 0
-        case .length(let length): missing = length
-        case .chunked, .untilClose: missing = nil
-        }
-        let rest = buffer.count
-        buffer.clear()
-        return bodyVerdict(rest)
     }
 
     private func bodyVerdict(_ count: Int) -> Verdict? {

@@ -1,24 +1,25 @@
 internal import Platform
 internal import Runtime
 
-/// Calls back once in the loop's next batch, however often it was asked to in this one.
+/// Calls back once at the end of the loop's batch, however often it was asked to.
 final class BatchEnd: EventHandler {
-    private let wakeup: Wakeup
     private let loop: EventLoop
     private let callback: () -> Void
+    private var isRequested = false
 
     /// Attached to the loop until `stop`.
-    init(of loop: EventLoop, _ callback: @escaping () -> Void) throws(SystemError) {
-        wakeup = try Wakeup()
+    init(of loop: EventLoop, _ callback: @escaping () -> Void) {
         self.loop = loop
         self.callback = callback
         super.init()
-        try loop.attachLevelTriggered(self, descriptor: wakeup.number)
+        loop.attach(self)
     }
 
     /// Asks for a call.
     func request() {
-        wakeup.ring()
+        guard !isRequested else { return }
+        isRequested = true
+        loop.revisit(self)
     }
 
     /// Asks no more.
@@ -27,7 +28,7 @@ final class BatchEnd: EventHandler {
     }
 
     override func ready(_ readiness: Readiness) {
-        wakeup.silence()
+        isRequested = false
         callback()
     }
 }

@@ -57,6 +57,12 @@ final class MonitoredInstance {
         }
     }
 
+    /// Whether it is the instance that `configuration` speaks of: the same identity in the same service at the same address.
+    func isSame(as configuration: InstanceConfiguration, in service: ServiceConfiguration) -> Bool {
+        self.configuration.id == configuration.id && self.configuration.address == configuration.address
+            && self.service == service.name
+    }
+
     /// Begins to look, with a first probe after `delay`.
     func start(_ health: HealthConfiguration, after delay: Duration) {
         watchName()

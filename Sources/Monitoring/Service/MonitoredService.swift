@@ -1,11 +1,9 @@
-internal import Affinity
 internal import Balancing
 internal import Configuration
 internal import Platform
 
 /// One service under the eyes of the service monitor: its instances, in the order of the configuration.
 struct MonitoredService {
-    let key: ServiceKey
     let configuration: ServiceConfiguration
     let instances: [MonitoredInstance]
     /// The state as it was last published.
@@ -13,14 +11,11 @@ struct MonitoredService {
     /// Whether something has changed since.
     var isStale = false
 
-    init(
-        _ configuration: ServiceConfiguration, key: ServiceKey, instances: [MonitoredInstance], node: String?,
-        following previous: ServiceState?
-    ) throws(BalancingError) {
-        self.key = key
+    /// A service whose state is yet to be refreshed: `state` is an older one of it.
+    init(_ configuration: ServiceConfiguration, instances: [MonitoredInstance], state: ServiceState) {
         self.configuration = configuration
         self.instances = instances
-        state = try Self.state(configuration, key, instances, node, previous)
+        self.state = state
     }
 
     /// Where its instances are reached.
@@ -36,15 +31,6 @@ struct MonitoredService {
     /// Takes the present state of the instances over.
     mutating func refresh(node: String?) {
         isStale = false
-        // The instances are those of the last state, which was accepted: a refusal cannot be news.
-        guard let next = try? Self.state(configuration, key, instances, node, state) else { return }
-        state = next
-    }
-
-    private static func state(
-        _ configuration: ServiceConfiguration, _ key: ServiceKey, _ instances: [MonitoredInstance], _ node: String?,
-        _ previous: ServiceState?
-    ) throws(BalancingError) -> ServiceState {
         let states = instances.map { instance in
             InstanceState(
                 key: instance.key, weight: instance.configuration.weight, status: instance.machine.status,
@@ -53,7 +39,9 @@ struct MonitoredService {
                 drainDeadline: instance.drainingSince.map { $0 + configuration.drain },
                 isLocal: node.map { instance.configuration.id.hasSuffix("@" + $0) } ?? false)
         }
-        return try ServiceState(
-            key: key, instances: states, settings: BalancingSettings(configuration), following: previous)
+        // A draft of the same keys and weights has been accepted: there is no refusal to expect.
+        let next = try? ServiceState(
+            key: state.key, instances: states, settings: BalancingSettings(configuration), following: state)
+        if let next { state = next }
     }
 }

@@ -2,13 +2,12 @@ public import Affinity
 public import Balancing
 public import Configuration
 public import Runtime
-internal import Platform
 internal import TLS
 
 /// Collects the working statuses of all instances and publishes them as one immutable, numbered snapshot.
 ///
 /// It lives on the control thread's loop and is confined to it: reports of other threads come through the caller's mailbox.
-/// Changes of one batch of events are published together, at the beginning of the next one.
+/// Changes of one batch of events are published together, at its end.
 public final class ServiceMonitor {
     /// Hears of each status transition, with the identity of the instance: for the log.
     public typealias Observer = (_ instance: String, _ transition: StatusTransition) -> Void
@@ -43,11 +42,7 @@ public final class ServiceMonitor {
         self.publish = publish
         self.observe = observe
         snapshot = MonitoringSnapshot(status: StatusSnapshot(number: 0, services: []), addresses: [])
-        do {
-            batchEnd = try BatchEnd(of: loop) { [weak self] in self?.publishChanges() }
-        } catch {
-            throw .system(error)
-        }
+        batchEnd = BatchEnd(of: loop) { [weak self] in self?.publishChanges() }
         do {
             try take(configuration)
         } catch {
@@ -101,6 +96,75 @@ public final class ServiceMonitor {
         resolver = nil
         batchEnd?.stop()
         batchEnd = nil
+    }
+
+    // MARK: Configuration
+
+    /// Replaces what is watched by what `configuration` says, or throws and leaves all as it is.
+    private func take(_ configuration: Configuration) throws(MonitoringError) {
+        let drafts = try ServiceDraft.drafts(of: configuration)
+        let surroundings = try surroundings(for: configuration)
+        let known = instances
+        let knownStates = services.map(\.state)
+        node = configuration.node
+        tls = surroundings.tls
+        instances = [:]
+        positions = [:]
+        var new: [(MonitoredInstance, HealthConfiguration)] = []
+        services = drafts.enumerated().map { position, draft in
+            let service = draft.configuration
+            let members = zip(service.instances, draft.state.instances).map { configuration, state in
+                positions[state.key] = position
+                let previous = known[state.key]
+                if let previous, previous.isSame(as: configuration, in: service) {
+                    instances[state.key] = previous
+                    previous.update(configuration, of: service, surroundings)
+                    return previous
+                }
+                previous?.stop()
+                let instance = MonitoredInstance(
+                    configuration, of: service, key: state.key, following: previous, surroundings)
+                instances[state.key] = instance
+                new.append((instance, service.health))
+                return instance
+            }
+            let last = knownStates.first { $0.key == draft.state.key }
+            return MonitoredService(service, instances: members, state: last ?? draft.state)
+        }
+        for (key, instance) in known where instances[key] !== instance { instance.stop() }
+        for (order, (instance, health)) in new.enumerated() {
+            let distance = min(health.interval / new.count, MonitoringLimits.probeStagger)
+            instance.start(health, after: distance * order)
+        }
+        if surroundings.resolver !== resolver { resolver?.stop() }
+        resolver = surroundings.resolver
+        resolverSettings = ResolverSettings(configuration.resolver)
+        for position in services.indices { services[position].refresh(node: node) }
+        renewSnapshot()
+    }
+
+    private func surroundings(for configuration: Configuration) throws(MonitoringError) -> MonitoredInstance.Surroundings {
+        let settings = ResolverSettings(configuration.resolver)
+        let resolver =
+            if let resolver, settings.isServed(like: resolverSettings) {
+                resolver
+            } else {
+                try NameResolver(loop: loop, settings: settings)
+            }
+        var tls = tls
+        if tls == nil, configuration.services.contains(where: { $0.health.type == .tls }) {
+            var client = ClientSettings()
+            client.verifiesServer = false
+            do {
+                tls = try ClientContext(client)
+            } catch {
+                if resolver !== self.resolver { resolver.stop() }
+                throw .probes(error)
+            }
+        }
+        return MonitoredInstance.Surroundings(
+            loop: loop, resolver: resolver, refresh: settings.refresh, tls: tls
+        ) { [weak self] instance, transitions in self?.noteTransitions(of: instance, transitions) }
     }
 
     // MARK: Publishing
