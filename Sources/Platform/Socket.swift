@@ -59,7 +59,7 @@ public enum Socket {
                 return descriptor
             }
             let error = SystemError.last("connect")
-            if error.number == EINPROGRESS { return descriptor }
+            if error.number == EINPROGRESS || error.number == EALREADY { return descriptor }
             if error.number != EINTR { throw error }
         }
     }

@@ -29,8 +29,6 @@ public final class EventLoop {
     private var slots: [Slot] = []
     private var free: [Int32] = []
     private var timers: TimerWheel
-    private var expired: [Int32] = []
-    private var due: [UInt64] = []
     private var revisits: [UInt64] = []
     private var leaving: [Unmanaged<EventHandler>] = unsafe []
     private var isStopping = false
@@ -43,7 +41,12 @@ public final class EventLoop {
     }
 
     deinit {
-        for slot in slots { unsafe slot.handler?.release() }
+        for index in slots.indices {
+            guard let held = unsafe slots[index].handler else { continue }
+            unsafe slots[index].handler = nil
+            unsafe held._withUnsafeGuaranteedRef { $0.slot = -1 }
+            unsafe leaving.append(held)
+        }
         releaseLeaving()
     }
 
@@ -99,7 +102,7 @@ public final class EventLoop {
     /// Sets the one deadline of an attached handler, in place of an earlier one. Resolution: one tick of 4 ms.
     public func setTimer(_ handler: EventHandler, at deadline: MonotonicTime) {
         guard handler.isAttached else { return }
-        timers.set(handler.slot, deadline: deadline.nanoseconds / Self.tickNanoseconds &+ 1)
+        timers.set(handler.slot, deadline: Self.tick(of: deadline))
     }
 
     /// Takes the deadline away.
@@ -148,15 +151,17 @@ public final class EventLoop {
         }
     }
 
+    /// The tick that has come when `deadline` has: never early, less than a tick late.
+    static func tick(of deadline: MonotonicTime) -> UInt64 {
+        let (whole, rest) = deadline.nanoseconds.quotientAndRemainder(dividingBy: tickNanoseconds)
+        return rest == 0 ? whole : whole &+ 1
+    }
+
     private func fireTimers() {
-        timers.advance(to: now.nanoseconds / Self.tickNanoseconds, expired: &expired)
-        guard !expired.isEmpty else { return }
-        for slot in expired { due.append(tag(slot)) }
-        expired.removeAll(keepingCapacity: true)
-        for tag in due {
-            unsafe handler(tag)?._withUnsafeGuaranteedRef { $0.timerFired() }
+        timers.advance(to: now.nanoseconds / Self.tickNanoseconds)
+        while let slot = timers.popDue() {
+            unsafe slots[Int(slot)].handler?._withUnsafeGuaranteedRef { $0.timerFired() }
         }
-        due.removeAll(keepingCapacity: true)
     }
 
     private func releaseLeaving() {
@@ -170,7 +175,7 @@ public final class EventLoop {
         let moment = MonotonicTime.now.nanoseconds
         let due = next &* Self.tickNanoseconds
         guard due > moment else { return 0 }
-        return Int32(clamping: (due &- moment) / 1_000_000 &+ 1)
+        return Int32(clamping: (due &- moment &+ 999_999) / 1_000_000)
     }
 
     /// Who holds the slot of `tag`, if it is still the one whom the tag was made for.
