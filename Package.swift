@@ -81,6 +81,10 @@ let package = Package(
             dependencies: ["Configuration", "Demonstration", "Platform", "Proxy", "TLS", argumentParser, logging],
             swiftSettings: strict),
 
+        // What the end-to-end tests drive the gateway with.
+        .target(
+            name: "TestSupport", dependencies: ["Platform", "TLS"], path: "Tests/TestSupport",
+            swiftSettings: strict),
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),
         tests(of: "Platform"),
         tests(of: "Runtime", ["Platform"]),
@@ -93,6 +97,7 @@ let package = Package(
         tests(of: "Monitoring", ["Affinity", "Balancing", "Configuration", "Platform", "Runtime", "TLS"]),
         tests(of: "Proxy", ["Platform"]),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["Demonstration", "Platform", "TLS", "limpet"], swiftSettings: strict),
+            name: "EndToEndTests", dependencies: ["Demonstration", "Platform", "TLS", "TestSupport", "limpet"],
+            swiftSettings: strict),
     ]
 )
