@@ -206,12 +206,9 @@ public struct RequestHeadParser: ~Copyable {
 
     private mutating func parseFields(_ bytes: Span<UInt8>, end: Int) -> HeadResult {
         while true {
-            switch section.next(bytes, end: end) {
-            case .line(let line):
-                guard head.fields.append(line) else { return .refused(.tooManyFields) }
-                if FieldSummary.kinds.contains(line.kind) {
-                    if let refusal = judge(line, bytes) { return .refused(refusal) }
-                }
+            switch section.read(bytes, end: end, into: &head.fields, watched: FieldSummary.kinds) {
+            case .watched(let line):
+                if let refusal = judge(line, bytes) { return .refused(refusal) }
             case .end(let length):
                 if let refusal = finish(bytes) { return .refused(refusal) }
                 head.length = length
