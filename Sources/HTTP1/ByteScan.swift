@@ -9,7 +9,8 @@ enum ByteScan {
     @unsafe
     @inline(__always)
     private static func load(_ bytes: Span<UInt8>, at index: Int) -> UInt64 {
-        unsafe UInt64(littleEndian: bytes.bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: index, as: UInt64.self))
+        unsafe UInt64(
+            littleEndian: bytes.bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: index, as: UInt64.self))
     }
 
     /// The byte at `index`.
@@ -41,11 +42,13 @@ enum ByteScan {
         precondition(start >= 0 && end <= bytes.count, "a search beyond the bytes")
         var index = start
         while true {
-            // Stops at bytes below 0x20, at 0x7f and at those above ASCII. A borrow or carry comes only from a byte that is
-            // such a one itself, so the lowest hit is true.
+            while index &+ 16 <= end {
+                let hits = unsafe controls(load(bytes, at: index)) | controls(load(bytes, at: index &+ 8))
+                if hits != 0 { break }
+                index &+= 16
+            }
             while index &+ 8 <= end {
-                let word = unsafe load(bytes, at: index)
-                let hits = ((word &- ones &* 0x20) | (word &+ ones) | word) & tops
+                let hits = unsafe controls(load(bytes, at: index))
                 if hits != 0 {
                     index &+= hits.trailingZeroBitCount &>> 3
                     break
@@ -57,6 +60,13 @@ enum ByteScan {
             if found < 0x20 || found == 0x7f { return index }
             index &+= 1
         }
+    }
+
+    /// The top bits of those bytes of `word` that are below 0x20, 0x7f or above ASCII. Only the lowest set bit can be relied on:
+    /// a borrow or carry comes only from a byte that is a hit itself.
+    @inline(__always)
+    private static func controls(_ word: UInt64) -> UInt64 {
+        ((word &- ones &* 0x20) | (word &+ ones) | word) & tops
     }
 
     /// The first index in `start..<end` whose byte is `wanted`; else `end`.
@@ -77,11 +87,30 @@ enum ByteScan {
         return index
     }
 
-    /// The first index in `start..<end` whose byte is not of `expected`, a class that holds all letters and the hyphen; else
-    /// `end`. `seen` gathers the classes of the other bytes that were met.
+    /// The first index in `start..<end` whose byte is not of `expected`; else `end`. `seen` gathers the classes met.
     @inline(__always)
     static func firstOutside(
-        _ expected: CharacterClass, in bytes: Span<UInt8>, from start: Int, to end: Int, seen: inout CharacterClass
+        _ expected: CharacterClass, in bytes: Span<UInt8>, from start: Int, to end: Int,
+        seen: inout CharacterClass
+    ) -> Int {
+        precondition(start >= 0 && end <= bytes.count, "a search beyond the bytes")
+        var index = start
+        var met = seen
+        while index < end {
+            let found = CharacterClass(of: unsafe byte(bytes, at: index))
+            if found.isDisjoint(with: expected) { break }
+            met.formUnion(found)
+            index &+= 1
+        }
+        seen = met
+        return index
+    }
+
+    /// The first index in `start..<end` whose byte may not stand in a token; else `end`. `seen` gathers the classes of the bytes
+    /// that are neither letters nor hyphens.
+    @inline(__always)
+    static func firstOutsideToken(
+        in bytes: Span<UInt8>, from start: Int, to end: Int, seen: inout CharacterClass
     ) -> Int {
         precondition(start >= 0 && end <= bytes.count, "a search beyond the bytes")
         var index = start
@@ -96,7 +125,7 @@ enum ByteScan {
             }
             guard index < end else { return index }
             let found = CharacterClass(of: unsafe byte(bytes, at: index))
-            if found.isDisjoint(with: expected) { return index }
+            if !found.contains(.token) { return index }
             seen.formUnion(found)
             index &+= 1
         }

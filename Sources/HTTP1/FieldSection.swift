@@ -41,7 +41,7 @@ struct FieldSection {
                 if let pause = startLine(bytes, end: end) { return pause }
             }
             if phase == .name {
-                cursor = ByteScan.firstOutside(.token, in: bytes, from: cursor, to: end, seen: &nameClasses)
+                cursor = ByteScan.firstOutsideToken(in: bytes, from: cursor, to: end, seen: &nameClasses)
                 guard cursor < end else { return .incomplete }
                 guard bytes[cursor] == Byte.colon else { return .refused(badName(bytes[cursor])) }
                 nameEnd = cursor

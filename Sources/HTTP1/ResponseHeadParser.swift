@@ -113,7 +113,8 @@ public struct ResponseHeadParser: ~Copyable {
         while true {
             switch section.read(bytes, end: end, into: &head.fields, watched: FieldSummary.kinds) {
             case .watched(let line):
-                let refusal = summary.judgeFraming(line, bytes, minorVersion: head.minorVersion, limits: limits)
+                let refusal = summary.judgeFraming(
+                    line, bytes, minorVersion: head.minorVersion, limits: limits)
                 if let refusal { return .refused(refusal) }
             case .end(let length):
                 finish(bytes)

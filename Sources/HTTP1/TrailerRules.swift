@@ -11,7 +11,9 @@ enum TrailerRules {
     static func dropMisleading(_ trailers: inout FieldTable, _ bytes: Span<UInt8>) {
         for index in 0..<trailers.count {
             let line = trailers[index]
-            if line.kind != .other || isControl(FoldedName(line.name.bytes(in: bytes))) { trailers.drop(at: index) }
+            if line.kind != .other || isControl(FoldedName(line.name.bytes(in: bytes))) {
+                trailers.drop(at: index)
+            }
         }
     }
 
