@@ -72,7 +72,8 @@ struct ProbeTests {
 
     @Test func `a UNIX socket is probed like any other`() throws {
         let path = "/tmp/limpet-probe-\(SecureRandom.word())"
-        let service = try ScriptedService(answer("HTTP/1.1 204 No Content\n\n"), on: "unix:\(path)", loop: test.loop)
+        let service = try ScriptedService(
+            answer("HTTP/1.1 204 No Content\n\n"), on: "unix:\(path)", loop: test.loop)
         defer {
             service.stop()
             removeFile(path)
@@ -81,7 +82,8 @@ struct ProbeTests {
     }
 
     @Test func `a UNIX socket that is not there is a failure`() throws {
-        let result = try outcome(plan { $0.type = .tcp }, at: .unix(path: "/tmp/limpet-none-\(SecureRandom.word())"))
+        let result = try outcome(
+            plan { $0.type = .tcp }, at: .unix(path: "/tmp/limpet-none-\(SecureRandom.word())"))
         guard case .failed(.connect(let error)) = result else {
             Issue.record("\(String(describing: result))")
             return
@@ -138,7 +140,9 @@ struct ProbeTests {
     }
 
     @Test func `a body of known length is read, then the probe is over`() throws {
-        #expect(try outcome(http(), of: answer("HTTP/1.1 200 \nContent-Length: 3\n\nabc", closes: false)).isSuccess)
+        #expect(
+            try outcome(http(), of: answer("HTTP/1.1 200 \nContent-Length: 3\n\nabc", closes: false))
+                .isSuccess)
     }
 
     @Test func `a chunked answer is good when the service closes`() throws {

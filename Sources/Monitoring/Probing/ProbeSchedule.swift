@@ -22,7 +22,10 @@ final class ProbeSchedule: EventHandler {
     private var isProbing = false
 
     /// Probes by `plan`, from the start of one probe to the next in `interval`; the first one after `delay`.
-    init(_ plan: ProbePlan, every interval: Duration, after delay: Duration, of owner: any Owner, loop: EventLoop) {
+    init(
+        _ plan: ProbePlan, every interval: Duration, after delay: Duration, of owner: any Owner,
+        loop: EventLoop
+    ) {
         self.plan = plan
         self.interval = interval
         self.owner = owner

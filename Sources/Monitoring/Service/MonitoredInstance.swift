@@ -87,7 +87,8 @@ final class MonitoredInstance {
         self.configuration = configuration
         machine.settings = StatusSettings(service)
         let hasNewResolver =
-            surroundings.resolver !== self.surroundings.resolver || surroundings.refresh != self.surroundings.refresh
+            surroundings.resolver !== self.surroundings.resolver
+            || surroundings.refresh != self.surroundings.refresh
         self.surroundings = surroundings
         if hasNewResolver { watchName() }
         schedule?.change(to: plan(service.health), every: service.health.interval)
@@ -157,7 +158,9 @@ extension MonitoredInstance: ProbeSchedule.Owner {
             tell { $0.probeSucceeded(at: now) }
         case .failed(let failure):
             // Of a name with several addresses one may do when another does not.
-            if failure.isConnectFailure, !candidates.isEmpty { candidate = (candidate + 1) % candidates.count }
+            if failure.isConnectFailure, !candidates.isEmpty {
+                candidate = (candidate + 1) % candidates.count
+            }
             tell { $0.probeFailed(failure, at: now) }
         case .notPerformed:
             break

@@ -62,7 +62,9 @@ public final class ServiceMonitor {
 
     /// A worker reports what it has learned. Instances that have gone meanwhile are ignored.
     public func note(_ report: PassiveReport) {
-        guard let instance = instances[report.instance], let position = positions[report.instance] else { return }
+        guard let instance = instances[report.instance], let position = positions[report.instance] else {
+            return
+        }
         let hasRunningPeer = services[position].hasRunningPeer(of: instance)
         instance.tell { $0.note(report, hasRunningPeer: hasRunningPeer, at: loop.now) }
     }
@@ -143,7 +145,9 @@ public final class ServiceMonitor {
         renewSnapshot()
     }
 
-    private func surroundings(for configuration: Configuration) throws(MonitoringError) -> MonitoredInstance.Surroundings {
+    private func surroundings(for configuration: Configuration) throws(MonitoringError)
+        -> MonitoredInstance.Surroundings
+    {
         let settings = ResolverSettings(configuration.resolver)
         let resolver =
             if let resolver, settings.isServed(like: resolverSettings) {
@@ -175,7 +179,8 @@ public final class ServiceMonitor {
         batchEnd?.request()
     }
 
-    private func noteTransitions(of instance: MonitoredInstance, _ transitions: ArraySlice<StatusTransition>) {
+    private func noteTransitions(of instance: MonitoredInstance, _ transitions: ArraySlice<StatusTransition>)
+    {
         for transition in transitions { observe(instance.configuration.id, transition) }
         noteChange(of: instance)
     }
