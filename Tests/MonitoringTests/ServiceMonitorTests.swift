@@ -64,6 +64,7 @@ struct ServiceMonitorTests {
         #expect(fixture.state("portal-1@a")?.runningSince != nil)
         #expect(fixture.observed.map(\.instance) == ["portal-1@a"])
         #expect(monitor.history(of: a).map(\.to) == [.running])
+        #expect(monitor.lastProbe(of: a).isSuccess)
     }
 
     @Test func `an instance that restarts comes back through starting, as another incarnation`() throws {
@@ -293,6 +294,19 @@ struct ServiceMonitorTests {
     }
 
     // MARK: The end
+
+    @Test func `a monitor that is forgotten lets go of the loop`() throws {
+        let service = try service()
+        let before = fixture.test.handlerCount
+        var monitor: ServiceMonitor? = try ServiceMonitor(
+            fixture.configuration([("portal-1@a", "\(service.address)")]), loop: fixture.test.loop
+        ) { _ in }
+        #expect(try fixture.run { service.connectionCount > 1 })
+        _ = monitor
+        monitor = nil
+        #expect(try fixture.run { fixture.test.handlerCount == before })
+        service.stop()
+    }
 
     @Test func `a monitor that is stopped lets go of the loop`() throws {
         let service = try service()

@@ -25,6 +25,8 @@ final class MonitoredInstance {
     private(set) var administrative: AdministrativeState
     /// When draining began; nil unless it is draining.
     private(set) var drainingSince: MonotonicTime?
+    /// What its last probe came to; nil before the first.
+    private(set) var lastProbe: ProbeOutcome?
     /// Where it is reached; nil until its name has been resolved.
     private(set) var address: SocketAddress?
 
@@ -149,6 +151,7 @@ extension MonitoredInstance: ProbeSchedule.Owner {
 
     func probeEnded(_ outcome: ProbeOutcome?) {
         let now = surroundings.loop.now
+        if let outcome { lastProbe = outcome }
         switch outcome {
         case .succeeded:
             if let target = probeTarget, target != address {
@@ -165,7 +168,8 @@ extension MonitoredInstance: ProbeSchedule.Owner {
         case .notPerformed:
             break
         case nil:
-            tell { $0.nameUnresolved(at: now) }
+            // As long as the first look-up is under way nothing is known, neither good nor bad.
+            if watch?.failure != nil { tell { $0.nameUnresolved(at: now) } }
         }
     }
 }

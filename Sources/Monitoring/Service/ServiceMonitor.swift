@@ -32,8 +32,9 @@ public final class ServiceMonitor {
     /// - Parameters:
     ///   - configuration: the services, and how names are resolved.
     ///   - loop: the control thread's loop, on which this is called.
-    ///   - publish: called with each snapshot after the first, on the loop's thread.
     ///   - observe: called with each transition, before the snapshot that shows it.
+    ///   - publish: called with each snapshot after the first, on the loop's thread.
+    /// - Throws: what stands against the configuration; then nothing is watched.
     public init(
         _ configuration: Configuration, loop: EventLoop, observe: @escaping Observer = { _, _ in },
         publish: @escaping (MonitoringSnapshot) -> Void
@@ -49,6 +50,10 @@ public final class ServiceMonitor {
             stop()
             throw error
         }
+    }
+
+    deinit {
+        stop()
     }
 
     /// Goes on with another configuration, and publishes at once.
@@ -86,6 +91,11 @@ public final class ServiceMonitor {
     /// The last transitions of an instance, oldest first.
     public func history(of instance: InstanceKey) -> [StatusTransition] {
         instances[instance]?.machine.history ?? []
+    }
+
+    /// What the last probe of an instance came to; nil before the first.
+    public func lastProbe(of instance: InstanceKey) -> ProbeOutcome? {
+        instances[instance]?.lastProbe
     }
 
     /// Ends all probes and look-ups and lets go of the loop. Nothing is published any more.
@@ -149,8 +159,10 @@ public final class ServiceMonitor {
         -> MonitoredInstance.Surroundings
     {
         let settings = ResolverSettings(configuration.resolver)
+        // The system's name servers may be others by now: a reload asks for them anew.
+        let isKept = settings.isServed(like: resolverSettings) && !settings.servers.isEmpty
         let resolver =
-            if let resolver, settings.isServed(like: resolverSettings) {
+            if let resolver, isKept {
                 resolver
             } else {
                 try NameResolver(loop: loop, settings: settings)

@@ -149,8 +149,8 @@ final class NameServer {
         override func ready(_ readiness: Readiness) {
             var bytes = [UInt8](repeating: 0, count: 1500)
             while let server {
-                var from = sockaddr_storage()
-                var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+                var from = sockaddr_in()
+                var length = socklen_t(MemoryLayout<sockaddr_in>.size)
                 let count = unsafe withUnsafeMutablePointer(to: &from) { pointer in
                     unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
                         unsafe recvfrom(descriptor, &bytes, bytes.count, 0, $0, &length)
