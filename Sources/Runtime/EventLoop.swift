@@ -3,7 +3,8 @@ public import Platform
 /// One thread's loop over epoll(7): readiness to handlers, deadlines to handlers, both from one table.
 ///
 /// Born in its thread and never shared. An event carries the slot of its handler and the slot's generation, so an
-/// event for a descriptor that was closed earlier in the same batch finds nobody.
+/// event for a descriptor that was closed earlier in the same batch finds nobody. Handlers usually hold their loop, and
+/// the loop holds them: detach all of them before letting a loop go.
 @safe
 public final class EventLoop {
     /// The length of a timer tick.
@@ -33,6 +34,7 @@ public final class EventLoop {
     private var visiting: [UInt64] = []
     private var leaving: [Unmanaged<EventHandler>] = unsafe []
     private var isStopping = false
+    private var isDispatching = false
 
     /// A loop with no handlers.
     public init() throws(SystemError) {
@@ -98,6 +100,7 @@ public final class EventLoop {
         slots[index].generation &+= 1
         free.append(handler.slot)
         handler.slot = -1
+        if !isDispatching { releaseLeaving() }
     }
 
     /// Sets the one deadline of an attached handler, in place of an earlier one. Resolution: one tick of 4 ms.
@@ -132,14 +135,17 @@ public final class EventLoop {
 
     /// One batch: waits for events (or not), then dispatches events and deadlines.
     public func runOnce(waiting: Bool) throws(SystemError) {
+        precondition(!isDispatching, "a handler does not run the loop that runs it")
         let count = try poller.wait(milliseconds: waiting ? waitMilliseconds() : 0)
         now = .now
+        isDispatching = true
         for index in 0..<count {
             let (tag, readiness) = poller.event(index)
             unsafe handler(tag)?._withUnsafeGuaranteedRef { $0.ready(readiness) }
         }
         visitAgain()
         fireTimers()
+        isDispatching = false
         releaseLeaving()
     }
 

@@ -56,8 +56,8 @@ import Testing
         let two = try SocketPair()
         let first = try attach(one)
         let second = try attach(two)
-        first.onReady = { [loop] in loop.detach(second) }
-        second.onReady = { [loop] in loop.detach(first) }
+        first.onReady = { [unowned loop, unowned second] in loop.detach(second) }
+        second.onReady = { [unowned loop, unowned first] in loop.detach(first) }
         one.send([1])
         two.send([1])
         try loop.runOnce(waiting: true)
@@ -72,7 +72,7 @@ import Testing
         let handlers = [try attach(one), try attach(two)]
         let slots = handlers.map(\.slot)
         for (index, handler) in handlers.enumerated() {
-            handler.onReady = { [loop] in
+            handler.onReady = { [unowned loop] in
                 loop.detach(handlers[1 - index])
                 loop.attach(newcomer)
             }
@@ -91,7 +91,7 @@ import Testing
         for (index, handler) in handlers.enumerated() {
             loop.attach(handler)
             loop.setTimer(handler, at: loop.now)
-            handler.onTimer = { [loop] in
+            handler.onTimer = { [unowned loop] in
                 loop.detach(handlers[1 - index])
                 loop.attach(newcomer)
             }
@@ -111,7 +111,7 @@ import Testing
         var wasAlive = false
         do {
             let handler = try attach(pair)
-            handler.onReady = { [loop, unowned handler] in
+            handler.onReady = { [unowned loop, unowned handler] in
                 loop.detach(handler)
                 wasAlive = handler.isAttached == false
             }
@@ -133,6 +133,17 @@ import Testing
         #expect(!handler.isAttached)
         loop.attach(handler)
         #expect(handler.isAttached)
+    }
+
+    @Test func `a handler that is detached between batches goes at once`() throws {
+        weak var observed: Recorder?
+        do {
+            let handler = Recorder()
+            loop.attach(handler)
+            loop.detach(handler)
+            observed = handler
+        }
+        #expect(observed == nil)
     }
 
     @Test func `a loop that goes lets its handlers go`() throws {
@@ -179,7 +190,7 @@ import Testing
         let one = try SocketPair()
         let two = try SocketPair()
         let handlers = [try attach(one), try attach(two)]
-        handlers.forEach { $0.onReady = { [loop] in loop.stop() } }
+        handlers.forEach { $0.onReady = { [unowned loop] in loop.stop() } }
         one.send([1])
         two.send([1])
         try loop.run()
