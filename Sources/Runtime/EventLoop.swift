@@ -24,6 +24,7 @@ public final class EventLoop {
         var handler: Unmanaged<EventHandler>?
         var descriptor: Int32 = -1
         var generation: UInt32 = 0
+        var awaitsVisit = false
     }
 
     private let poller: Poller
@@ -97,6 +98,7 @@ public final class EventLoop {
         if let held = unsafe slots[index].handler { unsafe leaving.append(held) }
         unsafe slots[index].handler = nil
         slots[index].descriptor = -1
+        slots[index].awaitsVisit = false
         slots[index].generation &+= 1
         free.append(handler.slot)
         handler.slot = -1
@@ -116,9 +118,10 @@ public final class EventLoop {
     }
 
     /// Calls `handler` again after the current batch, as if it had become ready: for who gives up its turn with work
-    /// left that no edge will announce.
+    /// left that no edge will announce. Asking twice is asking once.
     public func revisit(_ handler: EventHandler) {
-        guard handler.isAttached else { return }
+        guard handler.isAttached, !slots[Int(handler.slot)].awaitsVisit else { return }
+        slots[Int(handler.slot)].awaitsVisit = true
         revisits.append(tag(handler.slot))
     }
 
@@ -153,8 +156,11 @@ public final class EventLoop {
         guard !revisits.isEmpty else { return }
         // Who asks again meanwhile is visited after the next batch.
         swap(&revisits, &visiting)
-        for tag in visiting {
-            unsafe handler(tag)?._withUnsafeGuaranteedRef { $0.ready([]) }
+        for index in visiting.indices {
+            let tag = visiting[index]
+            guard let visited = unsafe handler(tag) else { continue }
+            slots[Int(tag & 0xffff_ffff)].awaitsVisit = false
+            unsafe visited._withUnsafeGuaranteedRef { $0.ready([]) }
         }
         visiting.removeAll(keepingCapacity: true)
     }

@@ -186,6 +186,51 @@ import Testing
         #expect(handler.readinesses.count == 1)
     }
 
+    @Test func `a handler that asks twice is visited again once`() throws {
+        let handler = Recorder()
+        loop.attach(handler)
+        loop.revisit(handler)
+        loop.revisit(handler)
+        try loop.runOnce(waiting: true)
+        try loop.runOnce(waiting: false)
+        #expect(handler.readinesses == [[]])
+    }
+
+    @Test func `a handler that asks at each visit is visited once a batch`() throws {
+        let handler = Recorder()
+        loop.attach(handler)
+        handler.onReady = { [unowned loop, unowned handler] in loop.revisit(handler) }
+        loop.revisit(handler)
+        for _ in 0..<3 { try loop.runOnce(waiting: true) }
+        #expect(handler.readinesses.count == 3)
+    }
+
+    @Test func `events do not multiply the visits that a handler asks for`() throws {
+        let pair = try SocketPair()
+        let handler = try attach(pair)
+        handler.onReady = { [unowned loop, unowned handler] in loop.revisit(handler) }
+        for _ in 0..<10 {
+            pair.send([1])
+            try loop.runOnce(waiting: true)
+        }
+        #expect(handler.readinesses.count == 20)
+    }
+
+    @Test func `a reused slot does not get the visit that the one before asked for`() throws {
+        let handler = Recorder()
+        let newcomer = Recorder()
+        loop.attach(handler)
+        loop.revisit(handler)
+        loop.detach(handler)
+        loop.attach(newcomer)
+        try loop.runOnce(waiting: false)
+        #expect(newcomer.readinesses == [])
+        loop.revisit(newcomer)
+        loop.revisit(handler)
+        try loop.runOnce(waiting: false)
+        #expect(newcomer.readinesses == [[]])
+    }
+
     @Test func `stopping ends the run after the batch`() throws {
         let one = try SocketPair()
         let two = try SocketPair()
