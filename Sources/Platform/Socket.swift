@@ -224,4 +224,6 @@ extension Socket {
 extension SystemError {
     /// The name of a service has no address yet.
     public static let unresolved = SystemError("resolve", number: EHOSTUNREACH)
+    /// The peer did not answer in time.
+    public static let timedOut = SystemError("connect", number: ETIMEDOUT)
 }

@@ -58,6 +58,11 @@ public final class ByteBuffer {
         }
     }
 
+    /// A copy of the bytes that wait to be read.
+    public var copied: [UInt8] {
+        unsafe withReadableBytes { unsafe [UInt8]($0) }
+    }
+
     /// Calls `body` with the bytes that wait to be read.
     @inlinable
     public func withReadableBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {

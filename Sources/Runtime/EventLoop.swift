@@ -30,6 +30,7 @@ public final class EventLoop {
     private var free: [Int32] = []
     private var timers: TimerWheel
     private var revisits: [UInt64] = []
+    private var visiting: [UInt64] = []
     private var leaving: [Unmanaged<EventHandler>] = unsafe []
     private var isStopping = false
 
@@ -144,11 +145,12 @@ public final class EventLoop {
 
     private func visitAgain() {
         guard !revisits.isEmpty else { return }
-        let waiting = revisits
-        revisits.removeAll(keepingCapacity: true)
-        for tag in waiting {
+        // Who asks again meanwhile is visited after the next batch.
+        swap(&revisits, &visiting)
+        for tag in visiting {
             unsafe handler(tag)?._withUnsafeGuaranteedRef { $0.ready([]) }
         }
+        visiting.removeAll(keepingCapacity: true)
     }
 
     /// The tick that has come when `deadline` has: never early, less than a tick late.
