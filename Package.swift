@@ -76,7 +76,7 @@ let package = Package(
                 "ProxyProtocol", "Runtime", "TLS",
             ]),
         // 6
-        module("Demonstration", ["Platform", "TLS"]),
+        module("Demonstration", ["HTTP", "HTTP1", "Platform", "Runtime", "TLS"]),
         // 7
         .executableTarget(
             name: "limpet",
