@@ -82,7 +82,7 @@ public struct RequestHeadParser: ~Copyable {
 
     private mutating func parseMethod(_ bytes: Span<UInt8>, end: Int) -> HeadResult? {
         let start = Int(head.methodExtent.start)
-        if let word = ByteScan.word(bytes, at: start, end: end), word & 0xffff_ffff == 0x2054_4547 {  // "GET "
+        if let word = ByteScan.word(bytes, at: start, end: end), word & 0xffff_ffff == Byte.get {
             head.methodExtent = Extent(from: start, to: start &+ 3)
             return beginTarget(at: start &+ 4)
         }
