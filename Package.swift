@@ -34,7 +34,9 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let package = Package(
     name: "limpet",
     products: [
-        .executable(name: "limpet", targets: ["limpet"])
+        .executable(name: "limpet", targets: ["limpet"]),
+        // For the package of the fuzz targets.
+        .library(name: "Parsers", targets: ["HTTP", "HTTP1", "ProxyProtocol", "Runtime"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -74,13 +76,17 @@ let package = Package(
                 "ProxyProtocol", "Runtime", "TLS",
             ]),
         // 6
-        module("Demonstration", ["Platform", "TLS"]),
+        module("Demonstration", ["HTTP", "HTTP1", "Platform", "Runtime", "TLS"]),
         // 7
         .executableTarget(
             name: "limpet",
             dependencies: ["Configuration", "Demonstration", "Platform", "Proxy", "TLS", argumentParser, logging],
             swiftSettings: strict),
 
+        // What the end-to-end tests drive the gateway with.
+        .target(
+            name: "TestSupport", dependencies: ["Platform", "TLS"], path: "Tests/TestSupport",
+            swiftSettings: strict),
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),
         tests(of: "Platform"),
         tests(of: "Runtime", ["Platform"]),
@@ -93,6 +99,7 @@ let package = Package(
         tests(of: "Monitoring", ["Affinity", "Balancing", "Configuration", "Platform", "Runtime", "TLS"]),
         tests(of: "Proxy", ["Platform"]),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["Demonstration", "Platform", "TLS", "limpet"], swiftSettings: strict),
+            name: "EndToEndTests", dependencies: ["Demonstration", "Platform", "TLS", "TestSupport", "limpet"],
+            swiftSettings: strict),
     ]
 )

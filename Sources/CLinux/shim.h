@@ -11,12 +11,14 @@
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/random.h>
 #include <sys/resource.h>
@@ -76,3 +78,13 @@ static inline void limpet_wait_writable(int descriptor) {
     (void)poll(&entry, 1, 1000);
 }
 static inline int limpet_open_read(const char *path) { return open(path, O_RDONLY | O_CLOEXEC); }
+
+/* Above `minimum`, so that the copy is out of the way of a child's own numbers. */
+static inline int limpet_duplicate_above(int descriptor, int minimum) {
+    return fcntl(descriptor, F_DUPFD_CLOEXEC, minimum);
+}
+static inline int limpet_open_null(void) { return open("/dev/null", O_RDWR | O_CLOEXEC); }
+
+/* The environment, which Swift takes for a global variable that anybody may change. */
+extern char **environ;
+static inline char **limpet_environment(void) { return environ; }

@@ -26,6 +26,8 @@ public struct IPAddress: Hashable, Sendable, CustomStringConvertible {
 
     /// Reads the usual notations (inet_pton(3)): `192.0.2.1`, `2001:db8::1`; nil for anything else.
     public init?(_ text: String) {
+        // C would read no further than a zero byte, and take what follows it for nothing.
+        guard !text.utf8.contains(0) else { return nil }
         var v4 = in_addr()
         if unsafe inet_pton(AF_INET, text, &v4) == 1 {
             self.init(v4: UInt32(bigEndian: v4.s_addr))

@@ -13,7 +13,8 @@ public struct IPPrefix: Hashable, Sendable, CustomStringConvertible {
         self.length = length
     }
 
-    /// Reads `address/length` or a bare address; nil for anything else.
+    /// Reads `address/length` or a bare address; nil for anything else. IPv4 written within IPv6
+    /// (`::ffff:10.0.0.0/104`) becomes the IPv4 range.
     public init?(_ text: String) {
         let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
         guard let first = parts.first, let address = IPAddress(String(first)) else { return nil }
@@ -24,7 +25,8 @@ public struct IPPrefix: Hashable, Sendable, CustomStringConvertible {
         guard parts[1].utf8.allSatisfy({ $0 >= 48 && $0 <= 57 }), let length = Int(parts[1]) else {
             return nil
         }
-        self.init(address, length: length)
+        let isMapped = address.isIPv4 && first.utf8.contains(UInt8(ascii: ":"))
+        self.init(address, length: isMapped ? length - 96 : length)
     }
 
     /// Whether `candidate` lies within the range; an address of the other family never does.

@@ -49,17 +49,37 @@ public enum Socket {
         return descriptor
     }
 
-    /// Begins a connection; it is there when the socket becomes writable and `pendingError` is nil.
-    public static func connect(to address: SocketAddress) throws(SystemError) -> Descriptor {
+    /// Keeps a port for a listener of ours that opens it with `sharesPort`: bound, yet nobody can connect to it.
+    public static func reserve(_ address: SocketAddress) throws(SystemError) -> Descriptor {
+        let descriptor = try open(address)
+        let number = descriptor.number
+        try set(number, SOL_SOCKET, SO_REUSEADDR, 1, "setsockopt(SO_REUSEADDR)")
+        try set(number, SOL_SOCKET, SO_REUSEPORT, 1, "setsockopt(SO_REUSEPORT)")
+        guard unsafe address.withKernelForm({ unsafe CLinux.bind(number, $0, $1) }) == 0 else {
+            throw .last("bind")
+        }
+        return descriptor
+    }
+
+    /// Begins a connection; it is there when the socket becomes writable and `pendingError` is nil. It comes from
+    /// `source`, if that is given: an address of this machine, port 0 for any.
+    public static func connect(
+        to address: SocketAddress, from source: SocketAddress? = nil
+    ) throws(SystemError) -> Descriptor {
         let descriptor = try open(address)
         if case .ip = address { setNoDelay(descriptor.number) }
         let number = descriptor.number
+        if let source {
+            guard unsafe source.withKernelForm({ unsafe CLinux.bind(number, $0, $1) }) == 0 else {
+                throw .last("bind")
+            }
+        }
         while true {
             if unsafe address.withKernelForm({ unsafe CLinux.connect(number, $0, $1) }) == 0 {
                 return descriptor
             }
             let error = SystemError.last("connect")
-            if error.number == EINPROGRESS { return descriptor }
+            if error.number == EINPROGRESS || error.number == EALREADY { return descriptor }
             if error.number != EINTR { throw error }
         }
     }
@@ -180,6 +200,19 @@ public enum Socket {
 }
 
 extension Socket {
+    /// Waits until there is something to read or the peer has ended; false if the deadline came first.
+    public static func waitReadable(_ number: Int32, until deadline: MonotonicTime) -> Bool {
+        var request = pollfd(fd: number, events: Int16(POLLIN), revents: 0)
+        while true {
+            let left = (deadline - .now).clampedNanoseconds
+            let milliseconds = Int32(clamping: left / 1_000_000 + (left % 1_000_000 == 0 ? 0 : 1))
+            let count = unsafe poll(&request, 1, milliseconds)
+            if count > 0 { return true }
+            if count == 0 { return false }
+            guard limpet_errno() == EINTR else { return false }
+        }
+    }
+
     /// Whether a connection that should be silent has ended or has something to read (recv(2) with MSG_PEEK).
     public static func hasUnexpectedInput(_ number: Int32) -> Bool {
         var byte: UInt8 = 0
@@ -191,4 +224,6 @@ extension Socket {
 extension SystemError {
     /// The name of a service has no address yet.
     public static let unresolved = SystemError("resolve", number: EHOSTUNREACH)
+    /// The peer did not answer in time.
+    public static let timedOut = SystemError("connect", number: ETIMEDOUT)
 }

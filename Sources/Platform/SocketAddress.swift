@@ -27,6 +27,7 @@ public enum SocketAddress: Hashable, Sendable, CustomStringConvertible {
         var host = text[..<colon]
         if host.hasPrefix("["), host.hasSuffix("]") {
             host = host.dropFirst().dropLast()
+            guard host.contains(":") else { return nil }
         } else if host.contains(":") {
             return nil
         }

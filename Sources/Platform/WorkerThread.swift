@@ -1,8 +1,10 @@
 internal import CLinux
+internal import Synchronization
 
 /// A thread of ours with a name, which can be waited for.
 public final class WorkerThread: Sendable {
     private let identifier: pthread_t
+    private let isClaimed = Atomic(false)
 
     /// Starts `body` in a new thread. `name` is what `top -H` shows; the kernel keeps 15 bytes of it.
     public init(name: String, _ body: sending @escaping () -> Void) throws(SystemError) {
@@ -25,8 +27,14 @@ public final class WorkerThread: Sendable {
         self.identifier = identifier
     }
 
-    /// Waits until the thread has ended. Call it once.
+    deinit {
+        // Nobody will wait for it: the kernel may forget it as soon as it ends.
+        if !isClaimed.load(ordering: .relaxed) { pthread_detach(identifier) }
+    }
+
+    /// Waits until the thread has ended. Only the first call waits.
     public func join() {
+        guard !isClaimed.exchange(true, ordering: .relaxed) else { return }
         pthread_join(identifier, nil)
     }
 
@@ -35,7 +43,9 @@ public final class WorkerThread: Sendable {
         let body: () -> Void
 
         init(name: String, body: @escaping () -> Void) {
-            self.name = String(name.prefix(15))
+            var kept = Substring(name)
+            while kept.utf8.count > 15 { kept.removeLast() }
+            self.name = String(kept)
             self.body = body
         }
     }

@@ -3,7 +3,8 @@ public import Platform
 /// One thread's loop over epoll(7): readiness to handlers, deadlines to handlers, both from one table.
 ///
 /// Born in its thread and never shared. An event carries the slot of its handler and the slot's generation, so an
-/// event for a descriptor that was closed earlier in the same batch finds nobody.
+/// event for a descriptor that was closed earlier in the same batch finds nobody. Handlers usually hold their loop, and
+/// the loop holds them: detach all of them before letting a loop go.
 @safe
 public final class EventLoop {
     /// The length of a timer tick.
@@ -23,17 +24,18 @@ public final class EventLoop {
         var handler: Unmanaged<EventHandler>?
         var descriptor: Int32 = -1
         var generation: UInt32 = 0
+        var awaitsVisit = false
     }
 
     private let poller: Poller
     private var slots: [Slot] = []
     private var free: [Int32] = []
     private var timers: TimerWheel
-    private var expired: [Int32] = []
-    private var due: [UInt64] = []
     private var revisits: [UInt64] = []
+    private var visiting: [UInt64] = []
     private var leaving: [Unmanaged<EventHandler>] = unsafe []
     private var isStopping = false
+    private var isDispatching = false
 
     /// A loop with no handlers.
     public init() throws(SystemError) {
@@ -43,7 +45,12 @@ public final class EventLoop {
     }
 
     deinit {
-        for slot in slots { unsafe slot.handler?.release() }
+        for index in slots.indices {
+            guard let held = unsafe slots[index].handler else { continue }
+            unsafe slots[index].handler = nil
+            unsafe held._withUnsafeGuaranteedRef { $0.slot = -1 }
+            unsafe leaving.append(held)
+        }
         releaseLeaving()
     }
 
@@ -91,15 +98,17 @@ public final class EventLoop {
         if let held = unsafe slots[index].handler { unsafe leaving.append(held) }
         unsafe slots[index].handler = nil
         slots[index].descriptor = -1
+        slots[index].awaitsVisit = false
         slots[index].generation &+= 1
         free.append(handler.slot)
         handler.slot = -1
+        if !isDispatching { releaseLeaving() }
     }
 
     /// Sets the one deadline of an attached handler, in place of an earlier one. Resolution: one tick of 4 ms.
     public func setTimer(_ handler: EventHandler, at deadline: MonotonicTime) {
         guard handler.isAttached else { return }
-        timers.set(handler.slot, deadline: deadline.nanoseconds / Self.tickNanoseconds &+ 1)
+        timers.set(handler.slot, deadline: Self.tick(of: deadline))
     }
 
     /// Takes the deadline away.
@@ -109,9 +118,10 @@ public final class EventLoop {
     }
 
     /// Calls `handler` again after the current batch, as if it had become ready: for who gives up its turn with work
-    /// left that no edge will announce.
+    /// left that no edge will announce. Asking twice is asking once.
     public func revisit(_ handler: EventHandler) {
-        guard handler.isAttached else { return }
+        guard handler.isAttached, !slots[Int(handler.slot)].awaitsVisit else { return }
+        slots[Int(handler.slot)].awaitsVisit = true
         revisits.append(tag(handler.slot))
     }
 
@@ -128,35 +138,44 @@ public final class EventLoop {
 
     /// One batch: waits for events (or not), then dispatches events and deadlines.
     public func runOnce(waiting: Bool) throws(SystemError) {
+        precondition(!isDispatching, "a handler does not run the loop that runs it")
         let count = try poller.wait(milliseconds: waiting ? waitMilliseconds() : 0)
         now = .now
+        isDispatching = true
         for index in 0..<count {
             let (tag, readiness) = poller.event(index)
             unsafe handler(tag)?._withUnsafeGuaranteedRef { $0.ready(readiness) }
         }
         visitAgain()
         fireTimers()
+        isDispatching = false
         releaseLeaving()
     }
 
     private func visitAgain() {
         guard !revisits.isEmpty else { return }
-        let waiting = revisits
-        revisits.removeAll(keepingCapacity: true)
-        for tag in waiting {
-            unsafe handler(tag)?._withUnsafeGuaranteedRef { $0.ready([]) }
+        // Who asks again meanwhile is visited after the next batch.
+        swap(&revisits, &visiting)
+        for index in visiting.indices {
+            let tag = visiting[index]
+            guard let visited = unsafe handler(tag) else { continue }
+            slots[Int(tag & 0xffff_ffff)].awaitsVisit = false
+            unsafe visited._withUnsafeGuaranteedRef { $0.ready([]) }
         }
+        visiting.removeAll(keepingCapacity: true)
+    }
+
+    /// The tick that has come when `deadline` has: never early, less than a tick late.
+    static func tick(of deadline: MonotonicTime) -> UInt64 {
+        let (whole, rest) = deadline.nanoseconds.quotientAndRemainder(dividingBy: tickNanoseconds)
+        return rest == 0 ? whole : whole &+ 1
     }
 
     private func fireTimers() {
-        timers.advance(to: now.nanoseconds / Self.tickNanoseconds, expired: &expired)
-        guard !expired.isEmpty else { return }
-        for slot in expired { due.append(tag(slot)) }
-        expired.removeAll(keepingCapacity: true)
-        for tag in due {
-            unsafe handler(tag)?._withUnsafeGuaranteedRef { $0.timerFired() }
+        timers.advance(to: now.nanoseconds / Self.tickNanoseconds)
+        while let slot = timers.popDue() {
+            unsafe slots[Int(slot)].handler?._withUnsafeGuaranteedRef { $0.timerFired() }
         }
-        due.removeAll(keepingCapacity: true)
     }
 
     private func releaseLeaving() {
@@ -170,7 +189,7 @@ public final class EventLoop {
         let moment = MonotonicTime.now.nanoseconds
         let due = next &* Self.tickNanoseconds
         guard due > moment else { return 0 }
-        return Int32(clamping: (due &- moment) / 1_000_000 &+ 1)
+        return Int32(clamping: (due &- moment &+ 999_999) / 1_000_000)
     }
 
     /// Who holds the slot of `tag`, if it is still the one whom the tag was made for.

@@ -10,13 +10,14 @@ public final class LoopScratch {
     let input = UnsafeMutableRawPointer.allocate(byteCount: inputBytes, alignment: 64)
     let output = UnsafeMutableRawPointer.allocate(byteCount: outputBytes, alignment: 64)
 
-    /// Whose bytes the input holds, until that transport is closed or another one needs the room.
-    var inputOwner: Transport?
+    /// Whose bytes the input holds, until that transport is closed or another one needs the room. The owners are
+    /// not retained: a transport gives its claims up before it goes.
+    var inputOwner: Unmanaged<Transport>?
     var inputStart = 0
     var inputEnd = 0
 
     /// Whose bytes the output holds.
-    var outputOwner: Transport?
+    var outputOwner: Unmanaged<Transport>?
     var outputCount = 0
 
     /// Empty buffers.

@@ -29,13 +29,20 @@ public final class Mailbox<Message: Sendable>: Sendable {
     public func drain() -> [Message] {
         wakeup.silence()
         return messages.withLock { messages in
-            let taken = messages
-            messages.removeAll()
+            var taken: [Message] = []
+            swap(&taken, &messages)
             return taken
         }
     }
 
-    /// Calls `receive` on the thread of `loop` with each message, until the returned handler is detached.
+    /// Puts back, in front of what has come since, what the receiver took but did not hear.
+    fileprivate func putBack(_ rest: ArraySlice<Message>) {
+        messages.withLock { $0.insert(contentsOf: rest, at: 0) }
+        wakeup.ring()
+    }
+
+    /// Calls `receive` on the thread of `loop` with each message, until the returned handler is detached; what comes then
+    /// stays in the box.
     public func attach(to loop: EventLoop, _ receive: @escaping (Message) -> Void) throws(SystemError)
         -> EventHandler
     {
@@ -56,6 +63,10 @@ private final class MailboxReceiver<Message: Sendable>: EventHandler {
     }
 
     override func ready(_ readiness: Readiness) {
-        for message in mailbox.drain() { receive(message) }
+        let messages = mailbox.drain()
+        for index in messages.indices {
+            guard isAttached else { return mailbox.putBack(messages[index...]) }
+            receive(messages[index])
+        }
     }
 }

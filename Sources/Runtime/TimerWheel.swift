@@ -1,9 +1,12 @@
 /// Deadlines of many, in buckets of one tick each; setting, moving and clearing take constant time.
 ///
-/// Pure: ticks come in, identifiers go out. An entry whose deadline was moved later stays in its old bucket and is
+/// Pure: ticks come in, identifiers go out. Who is due waits in a list of the wheel until it is taken out, so that it can
+/// still be moved or cleared by one that was taken out before it. An entry whose deadline was moved later stays in its old bucket and is
 /// moved on when that comes by, so that a busy connection may push its time-out with each request at no cost.
 struct TimerWheel {
     private static let bucketCount = 4096
+    /// The list of those that are due, behind the buckets.
+    private static let dueList = bucketCount
     private static let none: Int32 = -1
 
     private struct Entry {
@@ -14,7 +17,7 @@ struct TimerWheel {
     }
 
     private var entries: [Entry] = []
-    private var heads = [Int32](repeating: none, count: bucketCount)
+    private var heads = [Int32](repeating: none, count: bucketCount + 1)
     private var occupied = [UInt64](repeating: 0, count: bucketCount / 64)
     /// The last tick that was expired.
     private(set) var tick: UInt64
@@ -33,13 +36,14 @@ struct TimerWheel {
     mutating func set(_ identifier: Int32, deadline: UInt64) {
         let index = Int(identifier)
         let due = max(deadline, tick &+ 1)
-        if entries[index].bucket != Self.none, due >= entries[index].deadline {
+        let bucket = entries[index].bucket
+        if bucket != Self.none, bucket != Self.dueList, due >= entries[index].deadline {
             entries[index].deadline = due
             return
         }
         unlink(index)
         entries[index].deadline = due
-        link(index, due)
+        link(index, Self.bucket(of: due))
     }
 
     /// Forgets the deadline of `identifier`.
@@ -49,37 +53,40 @@ struct TimerWheel {
         entries[index].deadline = .max
     }
 
-    /// Moves on to `now` and appends to `expired` whose deadline has come.
-    mutating func advance(to now: UInt64, expired: inout [Int32]) {
+    /// Moves on to `now`: those whose deadline has come are due from here on.
+    mutating func advance(to now: UInt64) {
         guard now > tick else { return }
         let steps = min(now &- tick, UInt64(Self.bucketCount))
         let first = now &- steps &+ 1
         tick = now
         for step in first...now {
-            let bucket = Int(step % UInt64(Self.bucketCount))
+            let bucket = Self.bucket(of: step)
             var identifier = heads[bucket]
             while identifier != Self.none {
                 let index = Int(identifier)
-                let next = entries[index].next
-                if entries[index].deadline <= now {
-                    clear(identifier)
-                    expired.append(identifier)
-                } else {
-                    // Pushed on since it was linked, or due in a later round.
-                    let deadline = entries[index].deadline
-                    if deadline % UInt64(Self.bucketCount) != UInt64(bucket) {
-                        unlink(index)
-                        link(index, deadline)
-                    }
+                let deadline = entries[index].deadline
+                identifier = entries[index].next
+                // Otherwise it was moved later since it was linked, or its deadline is in a later round.
+                let target = deadline <= now ? Self.dueList : Self.bucket(of: deadline)
+                if target != bucket {
+                    unlink(index)
+                    link(index, target)
                 }
-                identifier = next
             }
         }
     }
 
+    /// Takes out one that is due; nil if there is none (left).
+    mutating func popDue() -> Int32? {
+        let identifier = heads[Self.dueList]
+        guard identifier != Self.none else { return nil }
+        clear(identifier)
+        return identifier
+    }
+
     /// The tick at which something may be due; nil if nothing waits. It may come early, never late.
     var nextTick: UInt64? {
-        let start = Int((tick &+ 1) % UInt64(Self.bucketCount))
+        let start = Self.bucket(of: tick &+ 1)
         var word = start / 64
         var bits = occupied[word] & (UInt64.max << UInt64(start % 64))
         for _ in 0...occupied.count {
@@ -94,15 +101,18 @@ struct TimerWheel {
         return nil
     }
 
-    private mutating func link(_ index: Int, _ deadline: UInt64) {
-        let bucket = Int(deadline % UInt64(Self.bucketCount))
+    private static func bucket(of tick: UInt64) -> Int {
+        Int(tick % UInt64(bucketCount))
+    }
+
+    private mutating func link(_ index: Int, _ bucket: Int) {
         let head = heads[bucket]
         entries[index].bucket = Int32(bucket)
         entries[index].previous = Self.none
         entries[index].next = head
         if head != Self.none { entries[Int(head)].previous = Int32(index) }
         heads[bucket] = Int32(index)
-        occupied[bucket / 64] |= 1 << UInt64(bucket % 64)
+        if bucket != Self.dueList { occupied[bucket / 64] |= 1 << UInt64(bucket % 64) }
     }
 
     private mutating func unlink(_ index: Int) {
@@ -110,7 +120,7 @@ struct TimerWheel {
         guard entry.bucket != Self.none else { return }
         if entry.previous == Self.none {
             heads[Int(entry.bucket)] = entry.next
-            if entry.next == Self.none {
+            if entry.next == Self.none, entry.bucket != Self.dueList {
                 occupied[Int(entry.bucket) / 64] &= ~(1 << UInt64(entry.bucket % 64))
             }
         } else {

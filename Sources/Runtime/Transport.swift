@@ -4,7 +4,7 @@ public import Platform
 ///
 /// Reading takes as much as the kernel has into the loop's scratch and hands it out in pieces. Writing never comes
 /// short: what the kernel does not take waits in a pooled buffer, and `hasPendingOutput` tells the caller to stop
-/// producing. Thread-confined; closed by `close()`.
+/// producing. Thread-confined; closed by `close()`, or when its last owner lets go.
 @safe
 public final class Transport {
     /// The socket. -1 once closed.
@@ -19,11 +19,13 @@ public final class Transport {
     /// The peer has ended or the connection broke: only reading to the end will tell.
     private var sawPeerClose = false
     private var isCorked = false
+    /// Our direction ends when nothing waits any more.
+    private var endsWhenFlushed = false
     /// Read ahead, but the scratch was needed by another.
     private var spilled: ByteBuffer?
     private var pending: ByteBuffer?
 
-    /// Bytes received from and accepted by the kernel, in total.
+    /// Bytes received from the kernel, in total.
     public private(set) var receivedBytes: UInt64 = 0
     /// Bytes that the kernel has taken, in total.
     public private(set) var sentBytes: UInt64 = 0
@@ -39,17 +41,17 @@ public final class Transport {
         close()
     }
 
-    /// Closes the socket and gives all buffers back. The handler must be detached before.
+    /// Closes the socket and gives all buffers back; what was not sent is dropped. The handler must be detached before.
     public func close() {
         guard descriptor >= 0 else { return }
-        if scratch.inputOwner === self { scratch.inputOwner = nil }
-        if scratch.outputOwner === self { scratch.outputOwner = nil }
+        if ownsInput { unsafe scratch.inputOwner = nil }
+        if ownsOutput { unsafe scratch.outputOwner = nil }
         if let spilled { buffers.give(spilled) }
-        if let pending { buffers.give(pending) }
         spilled = nil
-        pending = nil
+        dropPending()
         Descriptor.close(descriptor)
         descriptor = -1
+        isDrained = false
     }
 
     /// Tells what epoll said: a new edge allows reading again and sends what waits. True if all of it has left.
@@ -60,11 +62,16 @@ public final class Transport {
         return readiness.contains(.writable) ? flush() : !hasPendingOutput
     }
 
+    /// Whether `owner` is this transport; compared as addresses, for nothing to be retained.
+    private func isSelf(_ owner: Unmanaged<Transport>?) -> Bool {
+        unsafe owner?.toOpaque() == Unmanaged.passUnretained(self).toOpaque()
+    }
+
     // MARK: Reading
 
     /// Whether bytes read ahead wait in memory: no edge will announce them.
     public var hasBufferedInput: Bool {
-        spilled != nil || (scratch.inputOwner === self && scratch.inputStart < scratch.inputEnd)
+        spilled != nil || (ownsInput && scratch.inputStart < scratch.inputEnd)
     }
 
     /// Whether reading can bring anything: something is buffered, or the kernel has not been found empty since the last edge.
@@ -72,12 +79,13 @@ public final class Transport {
 
     /// Puts bytes back in front of what is still to be read: what a reader took beyond its own part.
     public func unread(_ bytes: Span<UInt8>) {
+        guard bytes.count > 0 else { return }
         let buffer = buffers.take(capacity: bytes.count)
         buffer.append(bytes)
         if let spilled {
             buffer.append(spilled.readable)
             buffers.give(spilled)
-        } else if scratch.inputOwner === self {
+        } else if ownsInput {
             unsafe buffer.append(
                 UnsafeRawBufferPointer(
                     start: scratch.input + scratch.inputStart, count: scratch.inputEnd &- scratch.inputStart))
@@ -88,33 +96,33 @@ public final class Transport {
 
     /// Reads up to `buffer.count` bytes, from what was read ahead or through it: for readers of small pieces.
     public func read(into buffer: UnsafeMutableRawBufferPointer) -> Socket.Transfer {
+        guard let target = buffer.baseAddress, buffer.count > 0 else { return .wouldBlock }
         if let spilled { return unsafe readSpilled(spilled, into: buffer) }
-        if scratch.inputOwner !== self || scratch.inputStart == scratch.inputEnd {
+        if !ownsInput || scratch.inputStart == scratch.inputEnd {
             if isDrained { return .wouldBlock }
-            claimInput()
-            let room = unsafe UnsafeMutableRawBufferPointer(
-                start: scratch.input, count: LoopScratch.inputBytes)
-            let transfer = unsafe receive(into: room)
-            guard case .bytes(let count) = transfer else { return transfer }
-            scratch.inputStart = 0
-            scratch.inputEnd = count
+            if let obstacle = readAhead() { return obstacle }
         }
         let count = min(buffer.count, scratch.inputEnd &- scratch.inputStart)
-        guard let target = buffer.baseAddress, count > 0 else { return .wouldBlock }
         unsafe target.copyMemory(from: scratch.input + scratch.inputStart, byteCount: count)
         scratch.inputStart &+= count
         return .bytes(count)
     }
 
-    /// Reads straight into `buffer`: for readers of large pieces. Not to be mixed with `read`.
+    /// Reads straight into `buffer`, after what was read ahead: for readers of large pieces.
     public func receive(into buffer: UnsafeMutableRawBufferPointer) -> Socket.Transfer {
-        if let spilled { return unsafe readSpilled(spilled, into: buffer) }
-        if isDrained { return .wouldBlock }
+        if hasBufferedInput { return unsafe read(into: buffer) }
+        return unsafe receiveFromKernel(into: buffer)
+    }
+
+    private func receiveFromKernel(into buffer: UnsafeMutableRawBufferPointer) -> Socket.Transfer {
+        if isDrained || buffer.count == 0 { return .wouldBlock }
+        guard descriptor >= 0 else { return .end }
         let transfer = unsafe Socket.receive(descriptor, into: buffer)
         switch transfer {
         case .bytes(let count):
             receivedBytes &+= UInt64(count)
-            // epoll(7): on a stream, a short read means that the buffer is empty. An end that we know of must still be read.
+            // epoll(7): on a stream, a short read means that the buffer is empty. An end that we know of must still
+            // be read.
             if count < buffer.count, !sawPeerClose { isDrained = true }
         case .wouldBlock:
             isDrained = true
@@ -124,11 +132,22 @@ public final class Transport {
         return transfer
     }
 
-    private func claimInput() {
-        if let owner = scratch.inputOwner, owner !== self { owner.spill() }
-        scratch.inputOwner = self
+    private var ownsInput: Bool { unsafe isSelf(scratch.inputOwner) }
+
+    /// Fills the scratch from the socket; returns what came instead of bytes.
+    private func readAhead() -> Socket.Transfer? {
+        guard descriptor >= 0 else { return .end }
+        if !ownsInput {
+            unsafe scratch.inputOwner?._withUnsafeGuaranteedRef { $0.spill() }
+            unsafe scratch.inputOwner = Unmanaged.passUnretained(self)
+        }
         scratch.inputStart = 0
         scratch.inputEnd = 0
+        let room = unsafe UnsafeMutableRawBufferPointer(start: scratch.input, count: LoopScratch.inputBytes)
+        let transfer = unsafe receiveFromKernel(into: room)
+        guard case .bytes(let count) = transfer else { return transfer }
+        scratch.inputEnd = count
+        return nil
     }
 
     /// Another transport needs the scratch: keep what is left.
@@ -138,7 +157,6 @@ public final class Transport {
         let buffer = buffers.take(capacity: count)
         unsafe buffer.append(UnsafeRawBufferPointer(start: scratch.input + scratch.inputStart, count: count))
         spilled = buffer
-        scratch.inputEnd = scratch.inputStart
     }
 
     private func readSpilled(_ spilled: ByteBuffer, into buffer: UnsafeMutableRawBufferPointer)
@@ -146,15 +164,13 @@ public final class Transport {
     {
         let count = unsafe spilled.withReadableBytes { bytes in
             let count = min(bytes.count, buffer.count)
-            if let target = buffer.baseAddress, let source = bytes.baseAddress {
-                unsafe target.copyMemory(from: source, byteCount: count)
-            }
+            unsafe buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[..<count]))
             return count
         }
         spilled.consume(count)
         if spilled.isEmpty {
-            buffers.give(spilled)
             self.spilled = nil
+            buffers.give(spilled)
         }
         return .bytes(count)
     }
@@ -175,12 +191,12 @@ public final class Transport {
     /// Sends what was gathered, in one call if the kernel takes it.
     public func uncork() {
         isCorked = false
-        if scratch.outputOwner === self { sendGathered() }
+        if ownsOutput { sendGathered() }
     }
 
     /// Writes all of `bytes`: now, gathered, or queued.
     public func write(_ bytes: UnsafeRawBufferPointer) {
-        guard failure == nil, bytes.count > 0 else { return }
+        guard failure == nil, descriptor >= 0, let source = bytes.baseAddress, bytes.count > 0 else { return }
         if let pending {
             unsafe pending.append(bytes)
             return
@@ -192,23 +208,25 @@ public final class Transport {
         claimOutput()
         if scratch.outputCount &+ bytes.count > LoopScratch.outputBytes {
             sendGathered()
-            if pending != nil || bytes.count > LoopScratch.outputBytes {
-                unsafe pending == nil ? transmit(bytes) : pending?.append(bytes)
+            guard failure == nil else { return }
+            if let pending {
+                unsafe pending.append(bytes)
+                return
+            }
+            guard bytes.count <= LoopScratch.outputBytes else {
+                unsafe transmit(bytes)
                 return
             }
             claimOutput()
         }
-        if let source = bytes.baseAddress {
-            unsafe (scratch.output + scratch.outputCount).copyMemory(from: source, byteCount: bytes.count)
-            scratch.outputCount &+= bytes.count
-        }
+        unsafe (scratch.output + scratch.outputCount).copyMemory(from: source, byteCount: bytes.count)
+        scratch.outputCount &+= bytes.count
     }
 
-    /// Sends what waits. True if nothing waits any more.
+    /// Sends what waits. True if all that was written has left; never true again after a failure.
     @discardableResult
     public func flush() -> Bool {
-        guard let pending else { return true }
-        guard failure == nil else { return false }
+        guard let pending else { return failure == nil }
         let transfer = unsafe pending.withReadableBytes { unsafe Socket.send(descriptor, $0) }
         switch transfer {
         case .bytes(let count):
@@ -217,31 +235,37 @@ public final class Transport {
         case .wouldBlock, .end:
             break
         case .failed(let error):
-            failure = error
+            fail(error)
+            return false
         }
         guard pending.isEmpty else { return false }
-        buffers.give(pending)
-        self.pending = nil
+        dropPending()
+        if endsWhenFlushed { Socket.shutdownWriting(descriptor) }
         return true
     }
 
-    /// Ends our direction; the peer may go on sending.
+    /// Ends our direction once all that was written has left; the peer may go on sending.
     public func shutdownWriting() {
-        Socket.shutdownWriting(descriptor)
+        guard descriptor >= 0 else { return }
+        uncork()
+        endsWhenFlushed = true
+        if pending == nil { Socket.shutdownWriting(descriptor) }
     }
 
+    private var ownsOutput: Bool { unsafe isSelf(scratch.outputOwner) }
+
     private func claimOutput() {
-        guard scratch.outputOwner !== self else { return }
-        if let owner = scratch.outputOwner { owner.sendGathered() }
-        scratch.outputOwner = self
+        guard !ownsOutput else { return }
+        unsafe scratch.outputOwner?._withUnsafeGuaranteedRef { $0.sendGathered() }
+        unsafe scratch.outputOwner = Unmanaged.passUnretained(self)
         scratch.outputCount = 0
     }
 
     private func sendGathered() {
-        scratch.outputOwner = nil
+        unsafe scratch.outputOwner = nil
         let count = scratch.outputCount
-        scratch.outputCount = 0
         guard count > 0 else { return }
+        scratch.outputCount = 0
         unsafe transmit(UnsafeRawBufferPointer(start: scratch.output, count: count))
     }
 
@@ -252,7 +276,7 @@ public final class Transport {
         case .bytes(let count): sent = count
         case .wouldBlock, .end: break
         case .failed(let error):
-            failure = error
+            fail(error)
             return
         }
         sentBytes &+= UInt64(sent)
@@ -261,5 +285,16 @@ public final class Transport {
         let buffer = buffers.take(capacity: rest.count)
         unsafe buffer.append(rest)
         pending = buffer
+    }
+
+    private func fail(_ error: SystemError) {
+        failure = error
+        dropPending()
+    }
+
+    private func dropPending() {
+        guard let pending else { return }
+        self.pending = nil
+        buffers.give(pending)
     }
 }

@@ -54,6 +54,16 @@ extension TLSConnection {
         return unsafe Array(UnsafeBufferPointer(start: name, count: Int(count)))
     }
 
+    /// The SHA-256 of the certificate that the peer showed in this handshake or, if it was resumed, in the first one
+    /// of the session; nil if there is none.
+    public var peerCertificateDigest: [UInt8]? {
+        guard let certificate = unsafe SSL_get0_peer_certificate(ssl) else { return nil }
+        var digest = [UInt8](repeating: 0, count: 32)
+        var count: UInt32 = 0
+        guard unsafe X509_digest(certificate, EVP_sha256(), &digest, &count) == 1 else { return nil }
+        return digest
+    }
+
     /// Whether decrypted bytes, or a record that was read in part, wait inside.
     public var hasBufferedInput: Bool {
         unsafe SSL_has_pending(ssl) == 1

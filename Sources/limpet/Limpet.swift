@@ -3,6 +3,16 @@ internal import ArgumentParser
 /// The command `limpet`.
 @main
 struct Limpet: ParsableCommand {
+    static let version = "0.1.0"
+
     static let configuration = CommandConfiguration(
-        commandName: "limpet", abstract: "A session-affine TLS terminating gateway.")
+        commandName: "limpet",
+        abstract: "A session-affine TLS terminating gateway.",
+        discussion: """
+            Limpet terminates TLS and brings every client back to the service that owns its session.
+
+            Exit codes: 0 fine; 1 refused (configuration, start); 64 usage.
+            """,
+        version: version,
+        subcommands: [RunCommand.self, CheckCommand.self, VersionCommand.self])
 }

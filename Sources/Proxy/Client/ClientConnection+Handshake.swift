@@ -1,6 +1,7 @@
 internal import Affinity
 internal import Balancing
 internal import Platform
+internal import Runtime
 internal import TLS
 
 /// What OpenSSL asks within a handshake: the virtual host, the association data, the sessions of the stateful kinds.

@@ -1,4 +1,6 @@
 internal import Affinity
+internal import Configuration
+internal import HTTP1
 internal import Platform
 internal import ProxyProtocol
 internal import Runtime
@@ -38,7 +40,7 @@ final class ClientConnection: EventHandler {
     /// What ties this connection to an owner.
     var affinity = ConnectionAffinity()
     /// How long the handshake took, until it was told to the log.
-    private(set) var handshakeNanoseconds: UInt64 = 0
+    private var handshakeNanoseconds: UInt64 = 0
 
     /// Plaintext that was received and not yet used: nil while there is none, so that an idle connection has no buffer.
     private var input: ByteBuffer?
@@ -47,7 +49,8 @@ final class ClientConnection: EventHandler {
     private(set) var exchange: Exchange?
     private var isServing = false
     private(set) var requestCount = 0
-    private var lingerEnd = MonotonicTime(nanoseconds: 0)
+    /// What the service is told about this client; made with the first request.
+    private var forwarding: ForwardingContext?
 
     init(_ transport: Transport, peer: SocketAddress, listener: ListenerSettings, worker: Worker) {
         self.transport = transport
@@ -123,6 +126,41 @@ final class ClientConnection: EventHandler {
     }
 
     // MARK: Requests
+
+    /// Whether this connection has carried as many requests as it may.
+    var hasServedEnough: Bool {
+        let limit = worker.deployment.configuration.limits.requestsPerConnection
+        return limit > 0 && requestCount >= limit
+    }
+
+    /// How long the handshake took, for the line of the first request; 0 for all others.
+    func takeHandshakeNanoseconds() -> UInt64 {
+        defer { handshakeNanoseconds = 0 }
+        return handshakeNanoseconds
+    }
+
+    /// What the service is told about this client; to be given back with `keep`.
+    func takeForwarding() -> ForwardingContext {
+        defer { forwarding = nil }
+        return forwarding ?? makeForwarding()
+    }
+
+    /// Keeps what `takeForwarding` gave for the next request.
+    func keep(_ forwarding: consuming ForwardingContext) {
+        self.forwarding = forwarding
+    }
+
+    private func makeForwarding() -> ForwardingContext {
+        let text = worker.line
+        if let address = client.ip { AddressText.write(address, into: text) }
+        var forwarding = ForwardingContext(
+            client: text.copied,
+            port: listener.port, isSecure: isSecure, isTrusted: listener.trusts(peer),
+            gateway: worker.deployment.gatewayName)
+        text.clear()
+        if worker.deployment.affinity.usesCookie { forwarding.affinityCookie = worker.deployment.affinity.cookieName }
+        return forwarding
+    }
 
     /// How the client must be answered: over TLS or not.
     var isSecure: Bool { tls != nil }
@@ -244,7 +282,7 @@ final class ClientConnection: EventHandler {
     // MARK: Set-up
 
     private func readProxyHeader() {
-        switch ProxyHeaderReader.read(from: transport) {
+        switch ProxyHeaderReader.read(from: transport, with: worker.line) {
         case .header(let header):
             if let source = header.source { client = source }
             enter()
@@ -265,8 +303,12 @@ final class ClientConnection: EventHandler {
         }
         phase = .handshaking
         setTimer(worker.deployment.timeouts.handshake)
-        tls = TLSConnection(server: hosts.initial.context, over: transport, delegate: self)
-        if tls == nil { close() }
+        do {
+            tls = try TLSConnection(server: hosts.initial.context, transport: transport, delegate: self)
+        } catch {
+            worker.counters.handshakeFailures &+= 1
+            close()
+        }
     }
 
     private func handshake() {
@@ -280,9 +322,9 @@ final class ClientConnection: EventHandler {
             phase = .open
             setTimer(worker.deployment.timeouts.head)
             serve()
-        case .failed(let failure):
+        case .failed:
+            // What anybody can cause with a few bytes is counted, not logged. The alert leaves before the end.
             worker.counters.handshakeFailures &+= 1
-            worker.note(failure, from: client)
             transport.uncork()
             close()
         }
@@ -291,7 +333,7 @@ final class ClientConnection: EventHandler {
     // MARK: End
 
     /// No more than this is thrown away while a last response is on its way, and no longer than this is waited.
-    private static let lingerPatience = Duration.seconds(2)
+    private static let lingerPatience: UInt64 = 2_000_000_000
     private static let lingerBytes: UInt64 = 1 << 20
     /// How much plaintext is read at once: one TLS record.
     static let inputBytes = 16 << 10
@@ -303,7 +345,6 @@ final class ClientConnection: EventHandler {
         phase = .lingering
         dropInput()
         tls?.shutdown()
-        lingerEnd = worker.loop.now + Self.lingerPatience
         setTimer(Self.lingerPatience)
         transport.uncork()
         if !transport.hasPendingOutput { transport.shutdownWriting() }
@@ -349,8 +390,6 @@ final class ClientConnection: EventHandler {
         }
         worker.loop.detach(self)
         dropInput()
-        tls?.close()
-        tls = nil
         transport.close()
         listener.quota.leave(peer.ip)
         worker.remove(self)
@@ -362,7 +401,7 @@ final class ClientConnection: EventHandler {
         self.input = nil
     }
 
-    private func setTimer(_ patience: Duration) {
-        worker.loop.setTimer(self, at: worker.loop.now + patience)
+    private func setTimer(_ nanoseconds: UInt64) {
+        worker.loop.setTimer(self, at: worker.loop.now.advanced(byNanoseconds: nanoseconds))
     }
 }

@@ -26,6 +26,7 @@ final class Deployment: Sendable {
     let targets: [Target]
     let services: [ServiceSettings]
     let headLimits: HeadLimits
+    let timeouts: Timeouts
     let affinity: AffinitySettings
     let gatewayName: [UInt8]
 
@@ -48,12 +49,11 @@ final class Deployment: Sendable {
                 return position
             }
         }
+        timeouts = Timeouts(configuration.timeouts)
         headLimits = Self.headLimits(configuration.limits)
         affinity = AffinitySettings(configuration.affinity)
         gatewayName = Array((configuration.node ?? "limpet").utf8)
     }
-
-    var timeouts: TimeoutConfiguration { configuration.timeouts }
 
     /// Whether a request's body of that many bytes is larger than is allowed.
     func exceedsBodyLimit(_ bytes: UInt64) -> Bool {

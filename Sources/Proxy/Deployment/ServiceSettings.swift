@@ -1,5 +1,6 @@
 internal import Affinity
 internal import Configuration
+internal import Platform
 
 /// What a worker needs of a service.
 struct ServiceSettings: Sendable {
@@ -24,7 +25,7 @@ struct ServiceSettings: Sendable {
         holdTimeout = configuration.hold.timeout
         retryAfterSeconds = max(1, Int(configuration.hold.retryAfter.components.seconds))
         pool = PoolSettings(
-            idleLimit: configuration.pool.idle, idleTimeout: configuration.pool.idleTimeout,
+            idleLimit: configuration.pool.idle, idleNanoseconds: configuration.pool.idleTimeout.clampedNanoseconds,
             inUseLimit: configuration.pool.perInstance)
     }
 }
@@ -32,7 +33,7 @@ struct ServiceSettings: Sendable {
 /// The limits of one worker's connections to one instance.
 struct PoolSettings: Sendable {
     let idleLimit: Int
-    let idleTimeout: Duration
+    let idleNanoseconds: UInt64
     /// 0 for no limit.
     let inUseLimit: Int
 }

@@ -3,6 +3,7 @@ internal import Balancing
 internal import HTTP
 internal import HTTP1
 internal import Platform
+internal import Runtime
 internal import TLS
 
 extension Exchange {
@@ -82,7 +83,8 @@ extension Exchange {
     private func place(_ ask: (inout Association) -> Placing) -> Placing {
         guard let client else { return .unavailable }
         guard var association = client.isSecure ? client.affinity.association : placement.association else {
-            return worker.placeUnpinned(service: service, tried: placement.tried)
+            return worker.placeUnpinned(
+                service: service, tried: placement.tried, heldSince: placement.heldSince)
         }
         let placing = ask(&association)
         placement.lineage = association.lineage
@@ -131,10 +133,7 @@ extension Exchange {
             return unsafe output.finalize(for: bytes)
         }
         line.append("\r\n")
-        let bytes = line.readable
-        responseContext.cookies = [UInt8](capacity: bytes.count) { output in
-            for index in bytes.indices { output.append(bytes[index]) }
-        }
+        responseContext.cookies = line.copied
         line.clear()
     }
 }

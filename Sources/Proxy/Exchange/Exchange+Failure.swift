@@ -94,7 +94,6 @@ extension Exchange {
         client = nil
         giveBackRequestHead()
         dropResponseInput()
-        record.end()
     }
 
     private func dropResponseInput() {

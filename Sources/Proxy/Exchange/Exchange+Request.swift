@@ -78,11 +78,12 @@ extension Exchange {
     /// Writes the head as the service gets it. It names no instance, so that it can go to any.
     func writeRequestHead(_ bytes: Span<UInt8>) {
         guard let client else { return }
-        client.prepareForwarding()
-        client.forwarding.requestID = worker.nextRequestID()
-        client.forwarding.rules = deployment.targets[route].requestRules
         let head = worker.loop.buffers.take(capacity: requestParser.head.length &+ 1024)
-        RequestForwarding.write(requestParser.head, bytes: bytes, context: client.forwarding, into: head)
+        var forwarding = client.takeForwarding()
+        forwarding.requestID = worker.nextRequestID()
+        forwarding.rules = deployment.targets[route].requestRules
+        RequestForwarding.write(requestParser.head, bytes: bytes, context: forwarding, into: head)
+        client.keep(forwarding)
         requestHead = head
     }
 
@@ -96,7 +97,7 @@ extension Exchange {
             }
             switch client.receive(limit: Self.requestReadBytes) {
             case .bytes, .full:
-                record.progressed(at: worker.loop.now)
+                continue
             case .nothing:
                 return
             case .end, .failed:
@@ -157,7 +158,7 @@ extension Exchange {
     }
 
     private func sendLine(_ line: ByteBuffer, _ upstream: UpstreamConnection) {
-        line.withReadableBytes { bytes in unsafe upstream.transport.write(bytes) }
+        unsafe line.withReadableBytes { bytes in unsafe upstream.transport.write(bytes) }
         line.clear()
     }
 

@@ -5,7 +5,6 @@ internal import Runtime
 extension Exchange {
     /// Uses what has come from the service: heads, then the body. Everything that it yields is sent before it returns.
     func useResponse(_ buffer: ByteBuffer) {
-        record.progressed(at: worker.loop.now)
         if !hasResponse {
             guard readResponseHead(buffer) else { return }
         }

@@ -23,7 +23,7 @@ extension Exchange {
     /// Waits for `waiting` from now on.
     func wait(for waiting: Waiting) {
         self.waiting = waiting
-        worker.loop.setTimer(self, at: worker.loop.now + patience(for: waiting))
+        worker.loop.setTimer(self, at: worker.loop.now.advanced(byNanoseconds: patience(for: waiting)))
     }
 
     /// Waits for whoever has to move next.
@@ -75,7 +75,8 @@ extension Exchange {
         client.settle()
     }
 
-    override func timerFired() {
+    /// The time that `waiting` may take is over.
+    func waitedInVain() {
         guard let client, phase != .resting else { return }
         let waiting = waiting
         self.waiting = .nothing
@@ -103,7 +104,7 @@ extension Exchange {
         if hasResponse { cutOff() } else { respond(.gatewayTimeout) }
     }
 
-    private func patience(for waiting: Waiting) -> Duration {
+    private func patience(for waiting: Waiting) -> UInt64 {
         let timeouts = deployment.timeouts
         return switch waiting {
         case .head: timeouts.head

@@ -71,6 +71,11 @@ final class Exchange: EventHandler {
         worker.loop.attach(self)
     }
 
+    /// Whether its parsers have the limits of `deployment`.
+    func fits(_ deployment: Deployment) -> Bool {
+        requestParser.limits == deployment.headLimits
+    }
+
     /// Begins with the first bytes of a request.
     func attach(to client: ClientConnection) {
         self.client = client
@@ -83,7 +88,7 @@ final class Exchange: EventHandler {
         isRequestAbandoned = false
         hasResponse = false
         placement = PlacementState()
-        record.begin(at: worker.loop.now, client: client)
+        record.begin(at: worker.loop.now)
     }
 
     /// The client has sent something, or has taken what we sent.
@@ -209,7 +214,7 @@ final class Exchange: EventHandler {
         record.connected(at: worker.loop.now)
         responseParser.reset(for: method)
         upstream.transport.cork()
-        requestHead.withReadableBytes { bytes in unsafe upstream.transport.write(bytes) }
+        unsafe requestHead.withReadableBytes { bytes in unsafe upstream.transport.write(bytes) }
         sendRequestBody(upstream)
         upstream.transport.uncork()
         // A failure shows when the response is read: the service may have answered before it hung up.
@@ -263,6 +268,10 @@ final class Exchange: EventHandler {
         if let client, let upstream, !client.transport.hasPendingOutput, upstream.transport.mayHaveInput {
             worker.loop.revisit(upstream)
         }
+    }
+
+    override func timerFired() {
+        waitedInVain()
     }
 
     // MARK: Record, finish

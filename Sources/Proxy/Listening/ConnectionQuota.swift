@@ -3,27 +3,35 @@ internal import Synchronization
 
 /// How many connections a listener has, in all and by source, over all workers.
 final class ConnectionQuota: Sendable {
-    private let limit: Int
-    private let limitPerSource: Int
+    private let limit: Atomic<Int>
+    private let limitPerSource: Atomic<Int>
     private let total = Atomic<Int>(0)
     private let sources = Mutex<[IPAddress: Int]>([:])
 
     /// `limit` connections in all; `limitPerSource` for each IP address, 0 for no such limit.
     init(limit: Int, limitPerSource: Int) {
-        self.limit = limit
-        self.limitPerSource = limitPerSource
+        self.limit = Atomic(limit)
+        self.limitPerSource = Atomic(limitPerSource)
+    }
+
+    /// Takes over other limits; connections that are there stay.
+    func apply(limit: Int, limitPerSource: Int) {
+        self.limit.store(limit, ordering: .relaxed)
+        self.limitPerSource.store(limitPerSource, ordering: .relaxed)
     }
 
     /// Counts a connection from `source`; false if a limit forbids it.
     func enter(_ source: IPAddress?) -> Bool {
-        guard total.wrappingAdd(1, ordering: .relaxed).newValue <= limit else {
+        guard total.wrappingAdd(1, ordering: .relaxed).newValue <= limit.load(ordering: .relaxed) else {
             total.wrappingSubtract(1, ordering: .relaxed)
             return false
         }
-        guard limitPerSource > 0, let source else { return true }
+        let limitPerSource = limitPerSource.load(ordering: .relaxed)
+        guard let source else { return true }
+        // Counted even without a limit: a reload may bring one.
         let isAllowed = sources.withLock { sources in
             let count = sources[source, default: 0]
-            guard count < limitPerSource else { return false }
+            guard limitPerSource == 0 || count < limitPerSource else { return false }
             sources[source] = count + 1
             return true
         }
@@ -34,7 +42,7 @@ final class ConnectionQuota: Sendable {
     /// Takes a connection off the count.
     func leave(_ source: IPAddress?) {
         total.wrappingSubtract(1, ordering: .relaxed)
-        guard limitPerSource > 0, let source else { return }
+        guard let source else { return }
         sources.withLock { sources in
             let count = sources[source, default: 0]
             sources[source] = count > 1 ? count - 1 : nil

@@ -35,10 +35,7 @@ final class AccessLogBuffer: EventHandler {
     func handOver() {
         isWaiting = false
         guard !lines.isEmpty else { return }
-        let bytes = lines.readable
-        writer.write([UInt8](capacity: bytes.count) { output in
-            for index in bytes.indices { output.append(bytes[index]) }
-        })
+        writer.write(lines.copied)
         lines.clear()
     }
 

@@ -24,6 +24,7 @@ final class UpstreamPool {
     private(set) var address: SocketAddress?
     private var settings: PoolSettings
     private var idle: [UpstreamConnection] = []
+    private var waiting: [Exchange] = []
     /// How many connections exchanges use.
     private(set) var inUse = 0
 
@@ -69,6 +70,18 @@ final class UpstreamPool {
         }
     }
 
+    /// Puts `exchange` in line for a connection; false if the line is as long as it may be.
+    func enqueue(_ exchange: Exchange, limit: Int) -> Bool {
+        guard waiting.count < limit else { return false }
+        waiting.append(exchange)
+        return true
+    }
+
+    /// Takes `exchange` out of the line.
+    func dequeue(_ exchange: Exchange) {
+        waiting.removeAll { $0 === exchange }
+    }
+
     /// Takes a connection back. One that can't be used again, or that there is no room for, is closed.
     func release(_ connection: UpstreamConnection, isReusable: Bool) {
         inUse &-= 1
@@ -76,10 +89,17 @@ final class UpstreamPool {
             idle.count < settings.idleLimit, !worker.isDraining
         else {
             connection.close()
-            return
+            return serveNext()
         }
-        connection.rest(until: worker.loop.now + settings.idleTimeout)
+        connection.rest(until: worker.loop.now.advanced(byNanoseconds: settings.idleNanoseconds))
         idle.append(connection)
+        serveNext()
+    }
+
+    /// The first in line gets its turn.
+    private func serveNext() {
+        guard !waiting.isEmpty else { return }
+        waiting.removeFirst().resume(choosing: false)
     }
 
     /// Closes an idle connection.

@@ -173,11 +173,11 @@ final class Worker {
     }
 
     /// Places a request that nothing ties to an owner.
-    func placeUnpinned(service: Int, tried: InstanceSet) -> Placing {
+    func placeUnpinned(service: Int, tried: InstanceSet, heldSince: MonotonicTime?) -> Placing {
         guard let state = state(service) else { return .unavailable }
         let pools = pools[service]
         return placer.placeUnpinned(
-            mintLineage(), except: tried, in: state, with: &balancers[service], heldSince: nil, at: moment,
+            mintLineage(), except: tried, in: state, with: &balancers[service], heldSince: heldSince, at: moment,
             requests: { pools[$0].inUse })
     }
 

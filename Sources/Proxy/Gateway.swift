@@ -1,0 +1,218 @@
+internal import Affinity
+public import Configuration
+internal import Monitoring
+public import Platform
+internal import Runtime
+internal import TLS
+
+/// The running gateway: the control thread's loop with the service monitor, and the workers.
+///
+/// `run` takes the calling thread as the control thread and returns when everything has ended. Signals: TERM drains, a
+/// second TERM or INT ends at once, HUP reloads, USR1 opens the access log again.
+public final class Gateway {
+    /// Where the configuration comes from; called again on each reload.
+    public typealias Source = () throws -> Configuration
+    /// Hears what an operator should know.
+    public typealias Observer = (GatewayEvent) -> Void
+
+    private let loop: EventLoop
+    private let shared: SharedState
+    private let control: Mailbox<ControlMessage>
+    private let source: Source
+    private let observe: Observer
+    private let notifier = ServiceNotifier()
+    private var deployment: Deployment
+    private var monitor: ServiceMonitor?
+    private var accessLog: AccessLogWriter?
+    private var workers: [WorkerHandle] = []
+    private var runningWorkers = 0
+    private var isDraining = false
+    private var handlers: [EventHandler] = []
+
+    /// Loads, checks and opens everything that `configuration` names; nothing is accepted before `run`.
+    public init(
+        _ configuration: Configuration, source: @escaping Source, observe: @escaping Observer
+    ) throws(GatewayError) {
+        do {
+            loop = try EventLoop()
+            control = try Mailbox<ControlMessage>()
+        } catch {
+            throw .system(error)
+        }
+        self.source = source
+        self.observe = observe
+        shared = try SharedState(configuration)
+        let listeners = try Self.openListeners(configuration, keeping: [])
+        deployment = try Deployment(configuration, listeners: listeners, ticketKeys: shared.ticketKeys)
+        if let log = configuration.accessLog {
+            do { accessLog = try AccessLogWriter(log.destination) } catch { throw .accessLog(error) }
+        }
+    }
+
+    /// Loads and checks what `configuration` names, certificates and keys included, and opens nothing.
+    public static func check(_ configuration: Configuration) throws(GatewayError) {
+        let keys: TicketKeyRing
+        do {
+            keys = try TicketKeyRing(
+                rotation: configuration.tls.ticketKeys.rotate, keptKeys: configuration.tls.ticketKeys.keep)
+        } catch {
+            throw .tls(error.description)
+        }
+        _ = try Deployment(configuration, listeners: [], ticketKeys: keys)
+    }
+
+    /// Runs until a signal, or a worker's failure, has ended everything. `signals` must have been blocked before any
+    /// thread was started.
+    public func run(_ signals: consuming SignalSource) throws(GatewayError) {
+        do {
+            let monitor = try ServiceMonitor(
+                deployment.configuration, loop: loop,
+                observe: { [unowned self] instance, transition in
+                    observe(.status(instance: instance, transition: "\(transition)"))
+                },
+                publish: { [unowned self] snapshot in tellWorkers(.status(snapshot)) })
+            self.monitor = monitor
+            try startWorkers(monitor.snapshot)
+        } catch let error as GatewayError {
+            throw error
+        } catch {
+            throw .monitoring("\(error)")
+        }
+        do {
+            handlers.append(try control.attach(to: loop) { [unowned self] in receive($0) })
+            handlers.append(try SignalHandler(signals, loop: loop) { [unowned self] in receive($0) })
+            handlers.append(
+                Housekeeping(loop: loop) { [unowned self] now in keepHouse(now) })
+            observe(.started(addresses: deployment.listeners.map { $0.sockets.address.description }))
+            notifier.ready(status: "\(workers.count) workers, \(deployment.listeners.count) listeners")
+            try loop.run()
+        } catch {
+            throw .system(error)
+        }
+        finish()
+    }
+
+    // MARK: Messages
+
+    private func receive(_ signal: SignalSource.Signal) {
+        switch signal {
+        case .terminate: isDraining ? stop() : drain()
+        case .interrupt: stop()
+        case .hangUp: reload()
+        case .user1: if let log = deployment.configuration.accessLog { accessLog?.open(log.destination) }
+        }
+    }
+
+    private func receive(_ message: ControlMessage) {
+        switch message {
+        case .passive(let report): monitor?.note(report)
+        case .workerEnded:
+            runningWorkers -= 1
+            if runningWorkers == 0 { loop.stop() }
+        }
+    }
+
+    private func tellWorkers(_ message: WorkerMessage) {
+        for worker in workers { worker.mailbox.post(message) }
+    }
+
+    private func drain() {
+        isDraining = true
+        observe(.draining)
+        notifier.stopping()
+        tellWorkers(.drain)
+    }
+
+    private func stop() {
+        isDraining = true
+        notifier.stopping()
+        tellWorkers(.stop)
+    }
+
+    // MARK: Reload
+
+    /// Takes over a new configuration beside the old one; on any error the old one stays.
+    private func reload() {
+        guard !isDraining else { return }
+        notifier.reloading()
+        do {
+            let configuration = try source()
+            let listeners = try Self.openListeners(configuration, keeping: deployment.listeners)
+            let next = try Deployment(configuration, listeners: listeners, ticketKeys: shared.ticketKeys)
+            try takeOver(next)
+            observe(.reloaded)
+        } catch {
+            observe(.reloadRefused("\(error)"))
+        }
+        notifier.ready(status: "\(workers.count) workers, \(deployment.listeners.count) listeners")
+    }
+
+    private func takeOver(_ next: Deployment) throws {
+        if let log = next.configuration.accessLog, log.destination != deployment.configuration.accessLog?.destination {
+            // Workers that have no log keep none: a log that begins needs a restart, one that moves does not.
+            accessLog?.open(log.destination)
+        }
+        for sentence in next.unchangeable(since: deployment, workers: workers.count) {
+            observe(.needsRestart(sentence))
+        }
+        deployment = next
+        isTakingOver = true
+        defer { isTakingOver = false }
+        try monitor?.apply(next.configuration)
+        if let monitor { tellWorkers(.deploy(next, monitor.snapshot)) }
+    }
+
+    private var isTakingOver = false
+
+    private static func openListeners(
+        _ configuration: Configuration, keeping known: [ListenerSettings]
+    ) throws(GatewayError) -> [ListenerSettings] {
+        let workers = configuration.workers ?? ProcessLimits.processorCount
+        var result: [ListenerSettings] = []
+        for listener in configuration.listeners {
+            if let old = known.first(where: { $0.sockets.address == listener.address }) {
+                let quota = old.quota
+                quota.apply(limit: listener.connections, limitPerSource: listener.connectionsPerSource)
+                result.append(ListenerSettings(listener, sockets: old.sockets, quota: quota))
+                continue
+            }
+            do {
+                let sockets = try ListeningSockets.open(listener, workers: workers)
+                let quota = ConnectionQuota(
+                    limit: listener.connections, limitPerSource: listener.connectionsPerSource)
+                result.append(ListenerSettings(listener, sockets: sockets, quota: quota))
+            } catch {
+                throw .listener(error.description)
+            }
+        }
+        return result
+    }
+
+    // MARK: Workers
+
+    private func startWorkers(_ snapshot: MonitoringSnapshot) throws(GatewayError) {
+        let count = deployment.configuration.workers ?? ProcessLimits.processorCount
+        for index in 0..<count {
+            let start = WorkerStart(
+                index: index, shared: shared, deployment: deployment, monitoring: snapshot, accessLog: accessLog,
+                control: control)
+            do { workers.append(try WorkerHandle(start)) } catch { throw .system(error) }
+            runningWorkers += 1
+        }
+    }
+
+    /// Every second: expired entries leave the tables, ticket keys change when it is time.
+    private func keepHouse(_ now: MonotonicTime) {
+        shared.table.sweep(now: now)
+        shared.sessions.sweep(now: now)
+        if shared.ticketKeys.rotateIfDue() { observe(.ticketKeyRotated) }
+    }
+
+    private func finish() {
+        for worker in workers { worker.join() }
+        monitor?.stop()
+        for handler in handlers { loop.detach(handler) }
+        accessLog?.end()
+        observe(.ended)
+    }
+}

@@ -1,0 +1,19 @@
+/// What an operator should know of, once each: for the log.
+public enum GatewayEvent: Sendable {
+    /// Everything is open; these are the listeners.
+    case started(addresses: [String])
+    /// A platform service works differently now.
+    case status(instance: String, transition: String)
+    /// A new configuration is in force.
+    case reloaded
+    /// A new configuration was refused, for this reason; the old one stays in force.
+    case reloadRefused(String)
+    /// A part of the new configuration takes effect only after a restart.
+    case needsRestart(String)
+    /// New tickets are sealed with a new key.
+    case ticketKeyRotated
+    /// No more connections are accepted; those that are busy may finish.
+    case draining
+    /// All has ended.
+    case ended
+}

@@ -1,0 +1,126 @@
+internal import Affinity
+internal import HTTP
+internal import Platform
+internal import Runtime
+internal import TLS
+
+/// Writes one line of the access log, as JSON or in the combined format, straight into a buffer.
+struct AccessLine {
+    let record: ExchangeRecord
+    let client: ClientConnection
+    let placement: PlacementState
+    let service: [UInt8]
+    let instance: [UInt8]
+    let now: MonotonicTime
+    let handshakeNanoseconds: UInt64
+
+    /// `{"time":…}` and a line end. Durations are in milliseconds with three decimals.
+    func writeJSON(into buffer: ByteBuffer) {
+        buffer.append("{\"time\":")
+        writeMilliseconds(WallTime.nowMilliseconds &* 1_000_000, scale: 1_000_000_000, into: buffer)
+        writeText("client", address: client.client, into: buffer)
+        writeText("method", record.text.method, into: buffer)
+        writeText("host", record.text.host, into: buffer)
+        writeText("path", record.text.target, into: buffer)
+        buffer.append(record.minorVersion == 0 ? ",\"protocol\":\"HTTP/1.0\"" : ",\"protocol\":\"HTTP/1.1\"")
+        writeNumber(",\"status\":", UInt64(record.status), into: buffer)
+        writeNumber(",\"bytes\":", record.sentBytes, into: buffer)
+        writeDuration(",\"duration_ms\":", now.nanoseconds(since: record.began), into: buffer)
+        writeDuration(",\"handshake_ms\":", handshakeNanoseconds, into: buffer)
+        writeDuration(",\"queue_ms\":", record.queueNanoseconds, into: buffer)
+        writeDuration(",\"connect_ms\":", record.connectNanoseconds, into: buffer)
+        writeDuration(",\"first_byte_ms\":", record.firstByteNanoseconds, into: buffer)
+        writeTLS(into: buffer)
+        if let lineage = placement.lineage {
+            buffer.append(",\"lineage\":\"")
+            buffer.append(hexadecimal: lineage.high, width: 16)
+            buffer.append(hexadecimal: lineage.low, width: 16)
+            buffer.append("\"")
+        }
+        writeText("service", service.span, into: buffer)
+        writeText("instance", instance.span, into: buffer)
+        if placement.position >= 0 {
+            buffer.append(",\"reason\":\"")
+            buffer.append(placement.reason.name)
+            buffer.append("\"")
+        }
+        if record.isCutOff { buffer.append(",\"cut_off\":true") }
+        buffer.append("}\n")
+    }
+
+    /// The combined format of Apache httpd and nginx, followed by instance and reason.
+    func writeCombined(into buffer: ByteBuffer) {
+        writeAddress(client.client, into: buffer)
+        buffer.append(" - - [")
+        CalendarText.write(WallTime.now, into: buffer)
+        buffer.append("] \"")
+        JSONText.write(record.text.method, into: buffer)
+        buffer.append(" ")
+        JSONText.write(record.text.target, into: buffer)
+        buffer.append(record.minorVersion == 0 ? " HTTP/1.0\" " : " HTTP/1.1\" ")
+        buffer.append(decimal: UInt64(record.status))
+        buffer.append(" ")
+        buffer.append(decimal: record.sentBytes)
+        buffer.append(" \"-\" \"-\" ")
+        if instance.isEmpty { buffer.append("-") } else { buffer.append(instance.span) }
+        buffer.append(" ")
+        buffer.append(placement.position >= 0 ? placement.reason.name : "-")
+        buffer.append("\n")
+    }
+
+    private func writeTLS(into buffer: ByteBuffer) {
+        guard let tls = client.tls, let version = tls.version else { return }
+        buffer.append(",\"tls\":\"")
+        buffer.append(version.name)
+        buffer.append("\",\"cipher\":\"")
+        tls.withCipherName { buffer.append($0) }
+        buffer.append("\",\"resumption\":\"")
+        buffer.append(tls.resumptionKind.name)
+        buffer.append("\"")
+    }
+
+    private func writeText(_ key: StaticString, _ value: Span<UInt8>, into buffer: ByteBuffer) {
+        guard value.count > 0 else { return }
+        writeKey(key, into: buffer)
+        buffer.append("\"")
+        JSONText.write(value, into: buffer)
+        buffer.append("\"")
+    }
+
+    private func writeText(_ key: StaticString, address: SocketAddress, into buffer: ByteBuffer) {
+        writeKey(key, into: buffer)
+        buffer.append("\"")
+        writeAddress(address, into: buffer)
+        buffer.append("\"")
+    }
+
+    private func writeKey(_ key: StaticString, into buffer: ByteBuffer) {
+        buffer.append(",\"")
+        buffer.append(key)
+        buffer.append("\":")
+    }
+
+    private func writeNumber(_ key: StaticString, _ value: UInt64, into buffer: ByteBuffer) {
+        buffer.append(key)
+        buffer.append(decimal: value)
+    }
+
+    private func writeDuration(_ key: StaticString, _ nanoseconds: UInt64, into buffer: ByteBuffer) {
+        buffer.append(key)
+        writeMilliseconds(nanoseconds, scale: 1_000_000, into: buffer)
+    }
+
+    private func writeMilliseconds(_ nanoseconds: UInt64, scale: UInt64, into buffer: ByteBuffer) {
+        buffer.append(decimal: nanoseconds / scale)
+        buffer.append(".")
+        let decimals = nanoseconds % scale &* 1000 / scale
+        if decimals < 100 { buffer.append("0") }
+        if decimals < 10 { buffer.append("0") }
+        buffer.append(decimal: decimals)
+    }
+
+    private func writeAddress(_ address: SocketAddress, into buffer: ByteBuffer) {
+        guard case .ip(let ip, _) = address else { return buffer.append("unix") }
+        AddressText.write(ip, into: buffer)
+    }
+}

@@ -1,0 +1,64 @@
+internal import HTTP
+internal import HTTP1
+internal import Platform
+
+/// What the access log tells about an exchange, gathered on the way.
+struct ExchangeRecord {
+    /// The method, host and target, as the client wrote them, one after the other.
+    private(set) var text = RecordText()
+    private(set) var minorVersion: UInt8 = 1
+    var status: UInt16 = 0
+    /// Bytes of content that were sent to the client.
+    var sentBytes: UInt64 = 0
+    var isCutOff = false
+
+    private(set) var began = MonotonicTime(nanoseconds: 0)
+    private var headReadAt = MonotonicTime(nanoseconds: 0)
+    private var connectBeganAt = MonotonicTime(nanoseconds: 0)
+    private var connectedAt = MonotonicTime(nanoseconds: 0)
+    private var responseAt = MonotonicTime(nanoseconds: 0)
+
+    /// The first byte of the request is there.
+    mutating func begin(at now: MonotonicTime) {
+        began = now
+        let none = MonotonicTime(nanoseconds: 0)
+        headReadAt = none
+        connectBeganAt = none
+        connectedAt = none
+        responseAt = none
+        status = 0
+        sentBytes = 0
+        isCutOff = false
+        text.clear()
+    }
+
+    /// Keeps what the head says, if it is to be logged.
+    mutating func take(_ head: borrowing RequestHead, _ bytes: Span<UInt8>, isLogged: Bool) {
+        minorVersion = head.minorVersion
+        guard isLogged else { return }
+        text.take(
+            method: head.methodExtent.bytes(in: bytes), host: head.authority.bytes(in: bytes),
+            target: head.target.bytes(in: bytes))
+    }
+
+    mutating func headRead(at now: MonotonicTime) { headReadAt = now }
+    mutating func connectBegins(at now: MonotonicTime) {
+        if connectBeganAt.nanoseconds == 0 { connectBeganAt = now }
+    }
+    mutating func connected(at now: MonotonicTime) { connectedAt = now }
+    mutating func responseBegan(at now: MonotonicTime, status: UInt16) {
+        responseAt = now
+        self.status = status
+    }
+
+    /// From the whole head to the choice of an instance, in nanoseconds: what the request was held.
+    var queueNanoseconds: UInt64 { span(headReadAt, connectBeganAt) }
+    /// From the choice to the connection.
+    var connectNanoseconds: UInt64 { span(connectBeganAt, connectedAt) }
+    /// From the connection to the head of the response.
+    var firstByteNanoseconds: UInt64 { span(connectedAt, responseAt) }
+
+    private func span(_ start: MonotonicTime, _ end: MonotonicTime) -> UInt64 {
+        start.nanoseconds == 0 || end.nanoseconds == 0 ? 0 : end.nanoseconds(since: start)
+    }
+}

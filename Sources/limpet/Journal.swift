@@ -1,0 +1,32 @@
+internal import Configuration
+internal import Logging
+internal import Proxy
+
+/// The log of the control plane: what an operator should know of, on standard error.
+struct Journal {
+    private let logger: Logger
+
+    init(level: LogConfiguration.Level) {
+        var logger = Logger(label: "limpet") { StreamLogHandler.standardError(label: $0) }
+        logger.logLevel = Logger.Level(rawValue: level.rawValue) ?? .info
+        self.logger = logger
+    }
+
+    func warn(_ sentence: String) {
+        logger.warning("\(sentence)")
+    }
+
+    /// Writes what the gateway tells.
+    func record(_ event: GatewayEvent) {
+        switch event {
+        case .started(let addresses): logger.notice("listening on \(addresses.joined(separator: ", "))")
+        case .status(let instance, let transition): logger.notice("\(instance): \(transition)")
+        case .reloaded: logger.notice("the new configuration is in force")
+        case .reloadRefused(let reason): logger.error("the old configuration stays in force: \(reason)")
+        case .needsRestart(let part): logger.warning("takes effect after a restart: \(part)")
+        case .ticketKeyRotated: logger.info("new tickets are sealed with a new key")
+        case .draining: logger.notice("draining")
+        case .ended: logger.notice("ended")
+        }
+    }
+}

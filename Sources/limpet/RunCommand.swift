@@ -1,0 +1,36 @@
+internal import ArgumentParser
+internal import Configuration
+internal import Platform
+internal import Proxy
+
+/// `limpet run`: the gateway.
+struct RunCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run", abstract: "Run the gateway.",
+        discussion: """
+            TERM drains and exits, a second TERM or INT exits now, HUP reloads the configuration with its certificates \
+            and keeps the old one on any error, USR1 opens the access log again.
+            """)
+
+    @Option(name: .shortAndLong, help: "The configuration file (YAML).")
+    var configuration: String
+
+    func run() throws {
+        // Before any thread: signals come through a descriptor, and no core shows a key.
+        let signals = try SignalSource([.terminate, .interrupt, .hangUp, .user1])
+        ProcessLimits.forbidCoreDumps()
+        _ = ProcessLimits.raiseDescriptorLimit()
+        let path = configuration
+        let loaded = try Refusal.turning { try Configuration.load(path: path) }
+        let journal = Journal(level: loaded.log.level)
+        for warning in loaded.warnings { journal.warn("\(warning)") }
+        let gateway = try Refusal.turning {
+            try Gateway(loaded, source: { try Configuration.load(path: path) }, observe: journal.record)
+        }
+        do {
+            try gateway.run(signals)
+        } catch {
+            throw Refusal.of(error)
+        }
+    }
+}
