@@ -25,6 +25,7 @@ public final class ChildProcess: Sendable {
     ///   - environment: variables laid over our own.
     ///   - descriptors: entry n becomes descriptor n of the program; nil becomes /dev/null. What is missing of the
     ///     first three is the program's as ours.
+    /// - Throws: what the kernel refused: ENOENT or EACCES for the program, EAGAIN for one process too many.
     public init(
         _ path: String, _ arguments: [String], environment: [String: String] = [:],
         descriptors: [Int32?] = []
@@ -132,7 +133,7 @@ public final class ChildProcess: Sendable {
         var identifier: pid_t = 0
         let code = unsafe posix_spawn(
             &identifier, path, &actions, &attributes, texts + [nil], variables + [nil])
-        for unsafe text in unsafe texts + variables { unsafe free(text) }
+        unsafe (texts + variables).forEach { unsafe free($0) }
         unsafe posix_spawn_file_actions_destroy(&actions)
         unsafe posix_spawnattr_destroy(&attributes)
         for copy in descriptors { Descriptor.close(copy) }
