@@ -110,7 +110,7 @@ public final class ChildProcess: Sendable {
         let argumentPointers = unsafe arguments.map { unsafe strdup($0) } + [nil]
         let environmentPointers = unsafe environment.map { unsafe strdup($0) } + [nil]
         defer {
-            for unsafe pointer in unsafe argumentPointers + environmentPointers { unsafe free(pointer) }
+            unsafe (argumentPointers + environmentPointers).forEach { unsafe free($0) }
         }
         var identifier: pid_t = 0
         let code = Inheritance.lock.withLock { _ in

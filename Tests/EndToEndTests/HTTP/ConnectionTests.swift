@@ -175,6 +175,10 @@ struct ConnectionTests {
     @Test func `many clients are served at once, and no descriptor stays`() throws {
         let upstream = try RecordingUpstream.echoing()
         try withGateway(GatewayConfiguration(upstreams: [upstream])) { gateway in
+            let first = try gateway.connect()
+            try first.send(request())
+            _ = try first.readResponse()
+            first.close()
             let before = gateway.descriptorCount
             let clients = try (0..<200).map { _ in try gateway.connect() }
             for (number, client) in clients.enumerated() { try client.send(request("GET", "/\(number)")) }

@@ -100,10 +100,13 @@ struct LifecycleTests {
         var configuration = GatewayConfiguration([
             .init("old", [old.endpoint]), .init("new", [new.endpoint]),
         ])
-        configuration.routes = ["{ host: \"*\", path: /, service: old }"]
+        configuration.routes = [
+            "{ host: \"*\", path: /, service: old }", "{ host: \"*\", path: /new, service: new }",
+        ]
         try withGateway(configuration) { gateway in
             let client = try gateway.connect()
-            try client.send(request())
+            try client.send(request("GET", "/new") + request())
+            #expect(try client.readResponse().body.text == "new")
             #expect(try client.readResponse().body.text == "old")
             configuration.routes = ["{ host: \"*\", path: /, service: new }"]
             try gateway.reload(with: configuration)
@@ -114,6 +117,21 @@ struct LifecycleTests {
             try client.send(request())
             let response = try client.readResponse()
             #expect(["old", "new"].contains(response.body.text))
+        }
+    }
+
+    @Test func `HUP right after the start does not put off the first probe`() throws {
+        let upstreams = try (0..<3).map { _ in try RecordingUpstream.answering() }
+        var configuration = GatewayConfiguration(
+            upstreams.enumerated().map { .init("service-\($0)", [$1.endpoint]) })
+        configuration.routes = (0..<3).map { "{ host: \"*\", path: /\($0), service: service-\($0) }" }
+        try withGateway(configuration) { gateway in
+            try gateway.reload()
+            for number in 0..<3 {
+                let client = try gateway.connect()
+                try client.send(request("GET", "/\(number)"))
+                #expect(try client.readResponse().status == 200)
+            }
         }
     }
 

@@ -30,7 +30,7 @@ struct LimitTests {
     }
 
     @Test func `a head as large as allowed passes, a larger one gets 431`() throws {
-        let limits = "{ head: 4KiB }"
+        let limits = "{ head: 4KiB, target: 1KiB }"
         let padding = 4096 - request(fields: "X-A: \r\n").utf8.count
         #expect(try ask(request(fields: "X-A: " + String(repeating: "a", count: padding) + "\r\n"), limits: limits) == 200)
         #expect(try ask(request(fields: "X-A: " + String(repeating: "a", count: padding + 1) + "\r\n"), limits: limits) == 431)

@@ -121,12 +121,18 @@ struct ProxyProtocolTests {
     @Test func `limits for each source count the clients that the proxy names`() throws {
         let listener = Self.listed.merging(["connections-per-source": "2"]) { first, _ in first }
         _ = try serving(listener: listener) { gateway in
-            for last in 1...6 {
-                let proxy = try gateway.connect()
-                try proxy.send("PROXY TCP4 192.0.2.\(last) 192.0.2.1 4711 443\r\n" + request())
-                let response = try? proxy.readResponse()
-                #expect(response?.status == 200, "client \(last) of a proxy with many")
+            let header = { (last: Int) in "PROXY TCP4 192.0.2.\(last) 192.0.2.1 4711 443\r\n" }
+            let clients = try (0..<6).map { number in
+                let client = try gateway.connect()
+                try client.send(header(1 + number / 2) + request())
+                return client
             }
+            for client in clients { #expect(try client.readResponse().status == 200, "two for each of three") }
+            let third = try gateway.connect()
+            try third.send(header(1) + request())
+            let refused = third.readToEnd()
+            #expect(refused.ending != .open)
+            #expect(refused.bytes.isEmpty || refused.bytes.contains(text: " 503 "))
         }
     }
 }

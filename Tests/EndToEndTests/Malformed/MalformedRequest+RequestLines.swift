@@ -45,7 +45,7 @@ extension MalformedRequest {
         line("a version in lower case", "GET / http/1.1"),
         line("a version without a minor number", "GET / HTTP/1"),
         line("a version with two digits", "GET / HTTP/1.10"),
-        line("a version with a leading zero", "GET / HTTP/01.1"),
+        .init("a version with a leading zero", "GET / HTTP/01.1\r\nHost: limpet.test\r\n\r\n", 400, 505),
         line("a version with three numbers", "GET / HTTP/1.1.1"),
         line("a version with a comma", "GET / HTTP/1,1"),
         line("a version with spaces", "GET / HTTP / 1.1"),
