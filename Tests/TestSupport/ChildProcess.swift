@@ -86,7 +86,9 @@ public final class ChildProcess: Sendable {
     ) throws -> pid_t {
         // Copies above all numbers of the child, so that no copy overwrites one that is still needed.
         let copies = try descriptors.map { descriptor in
-            guard let descriptor else { return Socket(adopting: unsafe open("/dev/null", O_RDWR | O_CLOEXEC)) }
+            guard let descriptor else {
+                return Socket(adopting: unsafe open("/dev/null", O_RDWR | O_CLOEXEC))
+            }
             let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 200)
             guard copy >= 0 else { throw HarnessError.system("fcntl", errno) }
             return Socket(adopting: copy)

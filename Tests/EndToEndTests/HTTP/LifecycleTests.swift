@@ -64,7 +64,8 @@ struct LifecycleTests {
     @Test func `a request that does not finish is cut off when the drain is over`() throws {
         let gate = Gate()
         let upstream = try gated(gate)
-        let configuration = GatewayConfiguration(upstreams: [upstream], sections: ["timeouts": "{ drain: 500ms }"])
+        let configuration = GatewayConfiguration(
+            upstreams: [upstream], sections: ["timeouts": "{ drain: 500ms }"])
         let gateway = try GatewayProcess(configuration)
         defer { FailureWatch.current?.keep(gateway.log) }
         let busy = try gateway.connect()
@@ -81,7 +82,8 @@ struct LifecycleTests {
     func `a second signal ends the drain at once`(_ isInterrupt: Bool) throws {
         let gate = Gate()
         let upstream = try gated(gate)
-        let configuration = GatewayConfiguration(upstreams: [upstream], sections: ["timeouts": "{ drain: 60s }"])
+        let configuration = GatewayConfiguration(
+            upstreams: [upstream], sections: ["timeouts": "{ drain: 60s }"])
         let gateway = try GatewayProcess(configuration)
         defer { FailureWatch.current?.keep(gateway.log) }
         let busy = try gateway.connect()
