@@ -106,7 +106,7 @@ public final class ResumingClient {
             let together = all.filter { $0.lineage == begun.lineage }
             let newOwners = Set(together.compactMap { Self.lastService($0.visit.record) }).subtracting([begun.owner ?? ""])
             return VisitOutcome(
-                kind: kind, lineage: begun.lineage, owner: begun.owner, companions: together.count - 1,
+                kind: kind, client: name, lineage: begun.lineage, owner: begun.owner, companions: together.count - 1,
                 companionsAgree: newOwners.count <= 1, record: begun.visit.record,
                 moves: Self.moves(begun.visit.record, owner: begun.owner))
         }
