@@ -34,7 +34,9 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let package = Package(
     name: "limpet",
     products: [
-        .executable(name: "limpet", targets: ["limpet"])
+        .executable(name: "limpet", targets: ["limpet"]),
+        // For the package of the fuzz targets.
+        .library(name: "Parsers", targets: ["HTTP", "HTTP1", "ProxyProtocol", "Runtime"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),

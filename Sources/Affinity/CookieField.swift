@@ -52,7 +52,7 @@ public enum CookieField {
 
     private static func append(_ text: StaticString, to output: inout OutputSpan<UInt8>) {
         text.withUTF8Buffer { buffer in
-            for index in buffer.indices { unsafe output.append(buffer[index]) }
+            for index in 0..<buffer.count { output.append(unsafe buffer[index]) }
         }
     }
 

@@ -135,6 +135,7 @@ struct OwnerLedger: ~Copyable, Sendable {
 
     private func holdUnderLock(_ service: ServiceKey, _ instance: InstanceKey) -> Number? {
         used.withLock { used in
+            if used >= capacity / 4 * 3 { used -= tidy() }
             var place = home(of: instance)
             var vacated: Int?
             for _ in 0..<capacity {
@@ -148,11 +149,10 @@ struct OwnerLedger: ~Copyable, Sendable {
                 }
                 place = (place + 1) & (capacity - 1)
             }
-            let isFresh = unsafe accounts[place].instance.load(ordering: .relaxed) == 0
-            if isFresh, vacated == nil || used < capacity / 2, used < capacity - 1 {
-                used += 1
-            } else if let vacated {
+            if let vacated {
                 place = vacated
+            } else if unsafe accounts[place].instance.load(ordering: .relaxed) == 0 {
+                used += 1
             } else {
                 return nil
             }
@@ -161,5 +161,25 @@ struct OwnerLedger: ~Copyable, Sendable {
             unsafe accounts[place].count.store(1, ordering: .releasing)
             return number(of: place)
         }
+    }
+
+    /// Empties the places that nobody holds and that no search has to pass: those before an empty one. Under the
+    /// lock.
+    ///
+    /// - Returns: how many.
+    private func tidy() -> Int {
+        var emptied = 0
+        // Twice round, so that a run that crosses the end is seen from its own end.
+        for step in stride(from: 2 * capacity - 1, through: 0, by: -1) {
+            let place = step & (capacity - 1)
+            let next = (place + 1) & (capacity - 1)
+            guard unsafe accounts[next].instance.load(ordering: .relaxed) == 0,
+                unsafe accounts[place].instance.load(ordering: .relaxed) != 0,
+                unsafe accounts[place].count.load(ordering: .relaxed) == 0
+            else { continue }
+            unsafe accounts[place].instance.store(0, ordering: .releasing)
+            emptied += 1
+        }
+        return emptied
     }
 }

@@ -34,7 +34,7 @@ struct PinShard: ~Copyable {
     var bytes: Int { capacity * MemoryLayout<PinEntry>.stride }
 
     /// The places that a shard of that many entries has when it is full.
-    static func places(for entries: Int) -> Int { entries + entries / 3 + 1 }
+    static func places(for entries: Int) -> Int { entries + max(1, entries / 3) }
 
     /// The place of the entry of a lineage whose pair fulfils `matches`.
     @inline(__always)

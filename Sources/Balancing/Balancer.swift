@@ -6,8 +6,8 @@ public import Platform
 public struct Balancer: Sendable {
     private var turns = RoundRobin()
     private var random: UInt64
-    // Where the search for the least loaded begins, so that equals take turns.
-    private var start = 0
+    // What `least-sessions` has chosen last, so that equals take turns.
+    private var last = -1
 
     /// A balancer whose random numbers follow from `seed`; give each worker another.
     public init(seed: UInt64) {
@@ -36,8 +36,9 @@ public struct Balancer: Sendable {
         case .leastRequests:
             return twoChoices(candidates, load)
         case .leastSessions:
-            start &+= 1
-            return candidates.leastLoaded(from: start, load)
+            let choice = candidates.leastLoaded(after: last, load)
+            last = choice ?? last
+            return choice
         case .consistentHash:
             return candidates.onRing(lineage)
         }
@@ -67,7 +68,7 @@ public struct Balancer: Sendable {
         case .roundRobin:
             return candidates.first(after: last)
         case .leastRequests, .leastSessions:
-            return candidates.leastLoaded(from: last &+ 1, load)
+            return candidates.leastLoaded(after: last, load)
         case .consistentHash:
             return candidates.onRing(lineage)
         }

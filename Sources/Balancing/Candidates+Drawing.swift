@@ -19,17 +19,13 @@ extension Candidates {
         return drawn
     }
 
-    /// The candidate with the least load for its weight. Of equals the first at or after `start` in the order of
-    /// the candidates, counted round.
-    func leastLoaded(from start: Int, _ load: (Int) -> Int) -> Int? {
-        let offset = Int(truncatingIfNeeded: UInt(bitPattern: start) % UInt(max(1, count)))
+    /// The candidate with the least load for its weight; of equals the next after the position `last`, counted
+    /// round.
+    func leastLoaded(after last: Int, _ load: (Int) -> Int) -> Int? {
         var best: (position: Int, load: Int)?
-        for half in 0..<2 {
-            var rank = 0
+        for round in 0..<2 {
             forEach { position in
-                let isInHalf = half == 0 ? rank >= offset : rank < offset
-                rank += 1
-                guard isInHalf else { return }
+                guard (position > last) == (round == 0) else { return }
                 let load = load(position)
                 if let leader = best, !hasLessLoad(position, load, than: leader.position, leader.load) {
                     return

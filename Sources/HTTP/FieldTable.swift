@@ -5,8 +5,11 @@ public struct FieldTable: ~Copyable {
     /// The greatest number of lines.
     public let limit: Int
     /// The number of lines.
-    public private(set) var count = 0
-    private var capacity = 0
+    @inlinable
+    public var count: Int { used }
+
+    @usableFromInline var used = 0
+    @usableFromInline private(set) var capacity = 0
     @usableFromInline private(set) var storage: UnsafeMutablePointer<FieldLine>?
 
     /// An empty table that takes at most `limit` lines. It holds no storage until the first one comes.
@@ -38,19 +41,20 @@ public struct FieldTable: ~Copyable {
     }
 
     /// Adds `line`; false, and nothing changes, when the table is full.
+    @inlinable
     public mutating func append(_ line: FieldLine) -> Bool {
         if count == capacity {
             guard grow() else { return false }
         }
         guard let storage = unsafe storage else { return false }
         unsafe (storage + count).initialize(to: line)
-        count &+= 1
+        used &+= 1
         return true
     }
 
     /// Forgets all lines and keeps the storage.
     public mutating func removeAll() {
-        count = 0
+        used = 0
     }
 
     /// Marks the line at `index` as one that ends at this gateway.
@@ -70,7 +74,9 @@ public struct FieldTable: ~Copyable {
         return nil
     }
 
-    private mutating func grow() -> Bool {
+    /// Makes room for more lines; false at the limit.
+    @usableFromInline
+    mutating func grow() -> Bool {
         let wanted = min(limit, max(16, capacity &* 2))
         guard wanted > capacity else { return false }
         let larger = UnsafeMutablePointer<FieldLine>.allocate(capacity: wanted)

@@ -37,14 +37,9 @@ struct Authority {
 
     /// Where the name that begins at `start` ends; nil if it is no name.
     private static func nameEnd(_ bytes: Span<UInt8>, from start: Int, to end: Int) -> Int? {
-        var index = start
-        var previous = Byte.dot
-        while index < end, CharacterClass(of: bytes[index]).contains(.host) {
-            if previous == Byte.dot, bytes[index] == Byte.dot { return nil }
-            previous = bytes[index]
-            index &+= 1
-        }
-        return index > start && index &- start <= 255 ? index : nil
+        var classes: CharacterClass = []
+        let index = ByteScan.firstOutside(.host, in: bytes, from: start, to: end, seen: &classes)
+        return index > start && index &- start <= 255 && bytes[start] != Byte.dot ? index : nil
     }
 
     /// Where the bracketed address that begins at `start` ends, after its bracket; nil if it is no address.

@@ -145,11 +145,11 @@ public struct ChunkedDecoder: ~Copyable {
         let limit = cursor &+ max(2, limits.trailerBytes)
         let end = min(bytes.count, limit)
         while true {
-            switch section.next(bytes, end: end) {
-            case .line(let line):
-                guard let kept = TrailerRules.judge(line, bytes) else { return .refused(.badTrailer) }
-                guard trailers.append(kept) else { return .refused(.trailersTooLarge) }
+            switch section.read(bytes, end: end, into: &trailers, watched: TrailerRules.refusedKinds) {
+            case .watched:
+                return .refused(.badTrailer)
             case .end(let length):
+                TrailerRules.dropMisleading(&trailers, bytes)
                 phase = .over
                 return .end(consumed: length)
             case .incomplete:
@@ -161,7 +161,8 @@ public struct ChunkedDecoder: ~Copyable {
                 }
                 return .needMore(consumed: cursor)
             case .refused(let refusal):
-                return .refused(refusal == .headTooLarge ? .trailersTooLarge : refusal)
+                let isTooMuch = refusal == .headTooLarge || refusal == .tooManyFields
+                return .refused(isTooMuch ? .trailersTooLarge : refusal)
             }
         }
     }

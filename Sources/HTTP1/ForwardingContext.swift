@@ -2,7 +2,7 @@ public import HTTP
 
 /// What a request's head says upstream about the way it came. Made once a connection; what changes from
 /// request to request is set before each.
-public struct ForwardingContext: Sendable {
+public struct ForwardingContext: ~Copyable, Sendable {
     /// The identity of the request in all logs; written unless a trusted client brought one.
     public var requestID = RequestID(high: 0, low: 0)
     /// The field rules of the route.

@@ -82,6 +82,10 @@ public struct RequestHeadParser: ~Copyable {
 
     private mutating func parseMethod(_ bytes: Span<UInt8>, end: Int) -> HeadResult? {
         let start = Int(head.methodExtent.start)
+        if let word = ByteScan.word(bytes, at: start, end: end), word & 0xffff_ffff == 0x2054_4547 {  // "GET "
+            head.methodExtent = Extent(from: start, to: start &+ 3)
+            return beginTarget(at: start &+ 4)
+        }
         var classes: CharacterClass = []
         cursor = ByteScan.firstOutside(
             .token, in: bytes, from: cursor, to: min(end, start &+ limits.methodBytes &+ 1), seen: &classes)
@@ -91,8 +95,12 @@ public struct RequestHeadParser: ~Copyable {
         head.methodExtent = Extent(from: start, to: cursor)
         head.method = Method(head.methodExtent.bytes(in: bytes))
         guard head.method != .connect else { return .refused(.connectNotSupported) }
-        cursor &+= 1
-        targetStart = cursor
+        return beginTarget(at: cursor &+ 1)
+    }
+
+    private mutating func beginTarget(at start: Int) -> HeadResult? {
+        cursor = start
+        targetStart = start
         phase = .targetStart
         return nil
     }
@@ -206,12 +214,9 @@ public struct RequestHeadParser: ~Copyable {
 
     private mutating func parseFields(_ bytes: Span<UInt8>, end: Int) -> HeadResult {
         while true {
-            switch section.next(bytes, end: end) {
-            case .line(let line):
-                guard head.fields.append(line) else { return .refused(.tooManyFields) }
-                if FieldSummary.kinds.contains(line.kind) {
-                    if let refusal = judge(line, bytes) { return .refused(refusal) }
-                }
+            switch section.read(bytes, end: end, into: &head.fields, watched: FieldSummary.kinds) {
+            case .watched(let line):
+                if let refusal = judge(line, bytes) { return .refused(refusal) }
             case .end(let length):
                 if let refusal = finish(bytes) { return .refused(refusal) }
                 head.length = length

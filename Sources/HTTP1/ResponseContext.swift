@@ -1,7 +1,7 @@
 public import HTTP
 
 /// What a response's head says to the client besides what the service said.
-public struct ResponseContext: Sendable {
+public struct ResponseContext: ~Copyable, Sendable {
     /// The method of the request.
     public var method = Method.get
     /// The client's minor version, 0 or 1.

@@ -111,14 +111,11 @@ public struct ResponseHeadParser: ~Copyable {
 
     private mutating func parseFields(_ bytes: Span<UInt8>, end: Int) -> HeadResult {
         while true {
-            switch section.next(bytes, end: end) {
-            case .line(let line):
-                guard head.fields.append(line) else { return .refused(.tooManyFields) }
-                if FieldSummary.kinds.contains(line.kind) {
-                    let refusal = summary.judgeFraming(
-                        line, bytes, minorVersion: head.minorVersion, limits: limits)
-                    if let refusal { return .refused(refusal) }
-                }
+            switch section.read(bytes, end: end, into: &head.fields, watched: FieldSummary.kinds) {
+            case .watched(let line):
+                let refusal = summary.judgeFraming(
+                    line, bytes, minorVersion: head.minorVersion, limits: limits)
+                if let refusal { return .refused(refusal) }
             case .end(let length):
                 finish(bytes)
                 head.length = length

@@ -2,19 +2,19 @@ internal import HTTP
 
 /// Which fields may stand in a trailer section (RFC 9110 section 6.5.1).
 enum TrailerRules {
-    /// `line`, marked as dropped if a recipient that merges trailers into the head could be misled by it; nil
-    /// if it is a framing field, which nobody sends there in good faith.
-    static func judge(_ line: FieldLine, _ bytes: Span<UInt8>) -> FieldLine? {
-        var line = line
-        switch line.kind {
-        case .contentLength, .transferEncoding, .host:
-            return nil
-        case .other:
-            if isControl(FoldedName(line.name.bytes(in: bytes))) { line.isDropped = true }
-        default:
-            line.isDropped = true
+    /// The framing fields and Host, which nobody sends there in good faith.
+    static let refusedKinds = FieldKinds(
+        rawValue: FieldKinds(.contentLength).rawValue | FieldKinds(.transferEncoding).rawValue
+            | FieldKinds(.host).rawValue)
+
+    /// Marks the lines by which a recipient that merges trailers into the head could be misled.
+    static func dropMisleading(_ trailers: inout FieldTable, _ bytes: Span<UInt8>) {
+        for index in 0..<trailers.count {
+            let line = trailers[index]
+            if line.kind != .other || isControl(FoldedName(line.name.bytes(in: bytes))) {
+                trailers.drop(at: index)
+            }
         }
-        return line
     }
 
     /// Whether a field of no known kind frames, routes, modifies, authenticates or describes the message.

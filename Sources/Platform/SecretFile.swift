@@ -13,7 +13,9 @@ public enum SecretFile {
         guard number >= 0 else { throw .last("open") }
         let descriptor = Descriptor(adopting: number)
         var bytes = [UInt8](repeating: 0, count: maximumBytes + 1)
-        let count = unsafe bytes.withUnsafeMutableBytes { unsafe CLinux.read(descriptor.number, $0.baseAddress, $0.count) }
+        let count = unsafe bytes.withUnsafeMutableBytes {
+            unsafe CLinux.read(descriptor.number, $0.baseAddress, $0.count)
+        }
         guard count >= 0 else { throw .last("read") }
         guard count >= minimumBytes else { throw SystemError("read", number: EINVAL) }
         guard count <= maximumBytes else { throw SystemError("read", number: EFBIG) }

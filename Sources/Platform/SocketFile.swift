@@ -6,7 +6,9 @@ public enum SocketFile {
     public static func removeStale(_ path: String) throws(SystemError) {
         var information = stat()
         guard unsafe lstat(path, &information) == 0 else { return }
-        guard information.st_mode & UInt32(S_IFMT) == UInt32(S_IFSOCK) else { throw SystemError("bind", number: EADDRINUSE) }
+        guard information.st_mode & UInt32(S_IFMT) == UInt32(S_IFSOCK) else {
+            throw SystemError("bind", number: EADDRINUSE)
+        }
         do {
             _ = try Socket.connect(to: .unix(path: path))
         } catch {

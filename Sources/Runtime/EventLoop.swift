@@ -3,7 +3,8 @@ public import Platform
 /// One thread's loop over epoll(7): readiness to handlers, deadlines to handlers, both from one table.
 ///
 /// Born in its thread and never shared. An event carries the slot of its handler and the slot's generation, so an
-/// event for a descriptor that was closed earlier in the same batch finds nobody.
+/// event for a descriptor that was closed earlier in the same batch finds nobody. Handlers usually hold their loop, and
+/// the loop holds them: detach all of them before letting a loop go.
 @safe
 public final class EventLoop {
     /// The length of a timer tick.
@@ -23,6 +24,7 @@ public final class EventLoop {
         var handler: Unmanaged<EventHandler>?
         var descriptor: Int32 = -1
         var generation: UInt32 = 0
+        var awaitsVisit = false
     }
 
     private let poller: Poller
@@ -33,6 +35,7 @@ public final class EventLoop {
     private var visiting: [UInt64] = []
     private var leaving: [Unmanaged<EventHandler>] = unsafe []
     private var isStopping = false
+    private var isDispatching = false
 
     /// A loop with no handlers.
     public init() throws(SystemError) {
@@ -95,9 +98,11 @@ public final class EventLoop {
         if let held = unsafe slots[index].handler { unsafe leaving.append(held) }
         unsafe slots[index].handler = nil
         slots[index].descriptor = -1
+        slots[index].awaitsVisit = false
         slots[index].generation &+= 1
         free.append(handler.slot)
         handler.slot = -1
+        if !isDispatching { releaseLeaving() }
     }
 
     /// Sets the one deadline of an attached handler, in place of an earlier one. Resolution: one tick of 4 ms.
@@ -113,9 +118,10 @@ public final class EventLoop {
     }
 
     /// Calls `handler` again after the current batch, as if it had become ready: for who gives up its turn with work
-    /// left that no edge will announce.
+    /// left that no edge will announce. Asking twice is asking once.
     public func revisit(_ handler: EventHandler) {
-        guard handler.isAttached else { return }
+        guard handler.isAttached, !slots[Int(handler.slot)].awaitsVisit else { return }
+        slots[Int(handler.slot)].awaitsVisit = true
         revisits.append(tag(handler.slot))
     }
 
@@ -132,14 +138,17 @@ public final class EventLoop {
 
     /// One batch: waits for events (or not), then dispatches events and deadlines.
     public func runOnce(waiting: Bool) throws(SystemError) {
+        precondition(!isDispatching, "a handler does not run the loop that runs it")
         let count = try poller.wait(milliseconds: waiting ? waitMilliseconds() : 0)
         now = .now
+        isDispatching = true
         for index in 0..<count {
             let (tag, readiness) = poller.event(index)
             unsafe handler(tag)?._withUnsafeGuaranteedRef { $0.ready(readiness) }
         }
         visitAgain()
         fireTimers()
+        isDispatching = false
         releaseLeaving()
     }
 
@@ -147,8 +156,11 @@ public final class EventLoop {
         guard !revisits.isEmpty else { return }
         // Who asks again meanwhile is visited after the next batch.
         swap(&revisits, &visiting)
-        for tag in visiting {
-            unsafe handler(tag)?._withUnsafeGuaranteedRef { $0.ready([]) }
+        for index in visiting.indices {
+            let tag = visiting[index]
+            guard let visited = unsafe handler(tag) else { continue }
+            slots[Int(tag & 0xffff_ffff)].awaitsVisit = false
+            unsafe visited._withUnsafeGuaranteedRef { $0.ready([]) }
         }
         visiting.removeAll(keepingCapacity: true)
     }

@@ -12,12 +12,12 @@ public final class LoopScratch {
 
     /// Whose bytes the input holds, until that transport is closed or another one needs the room. The owners are
     /// not retained: a transport gives its claims up before it goes.
-    unowned(unsafe) var inputOwner: Transport?
+    var inputOwner: Unmanaged<Transport>?
     var inputStart = 0
     var inputEnd = 0
 
     /// Whose bytes the output holds.
-    unowned(unsafe) var outputOwner: Transport?
+    var outputOwner: Unmanaged<Transport>?
     var outputCount = 0
 
     /// Empty buffers.

@@ -62,6 +62,11 @@ public final class Transport {
         return readiness.contains(.writable) ? flush() : !hasPendingOutput
     }
 
+    /// Whether `owner` is this transport; compared as addresses, for nothing to be retained.
+    private func isSelf(_ owner: Unmanaged<Transport>?) -> Bool {
+        unsafe owner?.toOpaque() == Unmanaged.passUnretained(self).toOpaque()
+    }
+
     // MARK: Reading
 
     /// Whether bytes read ahead wait in memory: no edge will announce them.
@@ -74,6 +79,7 @@ public final class Transport {
 
     /// Puts bytes back in front of what is still to be read: what a reader took beyond its own part.
     public func unread(_ bytes: Span<UInt8>) {
+        guard bytes.count > 0 else { return }
         let buffer = buffers.take(capacity: bytes.count)
         buffer.append(bytes)
         if let spilled {
@@ -126,14 +132,14 @@ public final class Transport {
         return transfer
     }
 
-    private var ownsInput: Bool { unsafe scratch.inputOwner === self }
+    private var ownsInput: Bool { unsafe isSelf(scratch.inputOwner) }
 
     /// Fills the scratch from the socket; returns what came instead of bytes.
     private func readAhead() -> Socket.Transfer? {
         guard descriptor >= 0 else { return .end }
         if !ownsInput {
-            if let owner = unsafe scratch.inputOwner { owner.spill() }
-            unsafe scratch.inputOwner = self
+            unsafe scratch.inputOwner?._withUnsafeGuaranteedRef { $0.spill() }
+            unsafe scratch.inputOwner = Unmanaged.passUnretained(self)
         }
         scratch.inputStart = 0
         scratch.inputEnd = 0
@@ -246,12 +252,12 @@ public final class Transport {
         if pending == nil { Socket.shutdownWriting(descriptor) }
     }
 
-    private var ownsOutput: Bool { unsafe scratch.outputOwner === self }
+    private var ownsOutput: Bool { unsafe isSelf(scratch.outputOwner) }
 
     private func claimOutput() {
         guard !ownsOutput else { return }
-        if let owner = unsafe scratch.outputOwner { owner.sendGathered() }
-        unsafe scratch.outputOwner = self
+        unsafe scratch.outputOwner?._withUnsafeGuaranteedRef { $0.sendGathered() }
+        unsafe scratch.outputOwner = Unmanaged.passUnretained(self)
         scratch.outputCount = 0
     }
 

@@ -1,5 +1,5 @@
 /// The 32 bytes of a SHA-256 or HMAC-SHA-256.
-public struct Digest: Sendable {
+public struct Digest: Hashable, Sendable {
     /// How many bytes a digest has.
     public static let bytes = 32
 
@@ -19,5 +19,15 @@ public struct Digest: Sendable {
         var value: UInt64 = 0
         for index in 0..<8 { value = value << 8 | UInt64(storage[index]) }
         return value
+    }
+
+    /// Whether all bytes are equal. Not in constant time: to check a tag use ``MessageAuthentication``.
+    public static func == (left: Digest, right: Digest) -> Bool {
+        left.storage.indices.allSatisfy { left.storage[$0] == right.storage[$0] }
+    }
+
+    /// The digest is its own hash.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(prefix)
     }
 }

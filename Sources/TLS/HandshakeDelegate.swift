@@ -18,8 +18,8 @@ public protocol HandshakeDelegate: AnyObject {
     /// - Returns: the virtual host, or the refusal of the name.
     func selectContext(serverName: Span<UInt8>?, for connection: TLSConnection) -> ContextChoice
 
-    /// How long the session that is now being made may be resumed, in seconds; clamped to the seven days of
-    /// RFC 8446, section 4.6.1, and for sealed tickets to what is left of the ticket key's life.
+    /// How long the session that is now being made may be resumed, in seconds; clamped to 1 second...7 days
+    /// (RFC 8446, section 4.6.1), and for sealed tickets to what is left of the ticket key's life.
     func ticketLifetime(for connection: TLSConnection) -> UInt32
 
     /// Writes the association data for a ticket that is now being sealed: a TLS 1.2 ticket inside the handshake,

@@ -15,9 +15,18 @@ extension TLSConnection {
         return capturedSession
     }
 
+    /// How long the server says that the newest session may be resumed, in seconds (`ticket_lifetime`); 0 if it
+    /// says nothing, as with session IDs and with renewed tickets of TLS 1.2.
+    public var sessionLifetimeHint: UInt32 {
+        guard let session = unsafe SSL_get_session(ssl) else { return 0 }
+        return version == .tls13
+            ? capturedLifetime : UInt32(clamping: unsafe SSL_SESSION_get_ticket_lifetime_hint(session))
+    }
+
     /// Keeps a session, if it can be resumed.
     func capture(_ session: OpaquePointer) {
         guard unsafe SSL_SESSION_is_resumable(session) == 1 else { return }
+        capturedLifetime = UInt32(clamping: unsafe SSL_SESSION_get_ticket_lifetime_hint(session))
         unsafe SessionEncoding.withEncoded(session) { bytes in
             capturedSession = [UInt8](capacity: bytes.count) { output in
                 for index in bytes.indices { output.append(bytes[index]) }

@@ -219,11 +219,14 @@ extension TLSConnection {
         return unsafe delegate.judge(applicationData: bytes.span, for: self)
     }
 
+    /// How long the session that is being made may be resumed, clamped. Never 0: OpenSSL reads that back as its
+    /// default and then fails the handshake, since the session has grown.
     private func ticketLifetime(isSealed: Bool) -> UInt32 {
-        guard let settings = context?.settings else { return 0 }
+        guard let settings = context?.settings else { return 1 }
         var lifetime = delegate?.ticketLifetime(for: self) ?? settings.ticketLifetime
         lifetime = min(lifetime, TLSConnection.ticketLifetimeLimit)
-        return isSealed ? min(lifetime, settings.ticketKeys.remainingLife(now: .now)) : lifetime
+        if isSealed { lifetime = min(lifetime, settings.ticketKeys.remainingLife(now: .now)) }
+        return max(lifetime, 1)
     }
 
     // MARK: Sessions

@@ -35,6 +35,7 @@ public final class TLSConnection {
     var protocolIndex: Int?
     /// The client's newest session.
     var capturedSession: [UInt8]?
+    var capturedLifetime: UInt32 = 0
 
     /// The length of the ticket that this client offers; 0 for none.
     private(set) var offeredTicketBytes = 0
@@ -42,6 +43,7 @@ public final class TLSConnection {
     private let client: ClientContext?
     private var inputEnded = false
     private var inputError: SystemError?
+    private var isEstablished = false
     private var isBroken = false
 
     /// A server's side of a connection.
@@ -107,6 +109,7 @@ public final class TLSConnection {
         ErrorQueue.clear()
         let result = unsafe SSL_do_handshake(ssl)
         if result == 1 {
+            isEstablished = true
             handshakeEnded()
             return .done
         }
@@ -150,10 +153,10 @@ public final class TLSConnection {
 
     /// Sends a close_notify, once, if there is an orderly connection to close. Reading is still possible.
     public func shutdown() {
-        guard !isBroken, unsafe SSL_is_init_finished(ssl) == 1,
-            unsafe SSL_get_shutdown(ssl) & SSL_SENT_SHUTDOWN == 0
-        else { return }
+        guard isEstablished, !isBroken, unsafe SSL_get_shutdown(ssl) & SSL_SENT_SHUTDOWN == 0 else { return }
         ErrorQueue.clear()
+        // A ticket that was asked for goes first: until then OpenSSL takes the handshake for unfinished.
+        if unsafe SSL_is_init_finished(ssl) == 0 { unsafe SSL_do_handshake(ssl) }
         unsafe SSL_shutdown(ssl)
     }
 

@@ -40,6 +40,11 @@ final class TicketKey: Sendable {
         unsafe CRYPTO_memcmp(name, material, TicketKey.nameBytes) == 0
     }
 
+    /// Calls `body` with the name, of 16 bytes.
+    func withName<Result>(_ body: (UnsafePointer<UInt8>) -> Result) -> Result {
+        unsafe body(material)
+    }
+
     /// Writes the name (16 bytes) and a new initialisation vector (16 bytes), and keys both contexts for sealing.
     func prepareSealing(
         name: UnsafeMutablePointer<UInt8>, vector: UnsafeMutablePointer<UInt8>, cipher: OpaquePointer,

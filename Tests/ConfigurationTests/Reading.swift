@@ -27,7 +27,9 @@ enum Reading {
     }
 
     /// The value of a text that is right.
-    static func value(_ text: String, sourceLocation: SourceLocation = #_sourceLocation) throws -> Configuration {
+    static func value(_ text: String, sourceLocation: SourceLocation = #_sourceLocation) throws
+        -> Configuration
+    {
         do {
             return try Configuration.parse(text, file: "test.yaml")
         } catch {

@@ -137,7 +137,8 @@ struct WholeConfigurationTests {
         let position = SourcePosition(line: 3, column: 7)
         let problem = ConfigurationProblem(file: "etc/limpet.yaml", position: position, message: "no")
         #expect(problem.description == "etc/limpet.yaml:3:7: no")
-        #expect(ConfigurationError.refused(problems: [problem], omitted: 0).description == problem.description)
+        #expect(
+            ConfigurationError.refused(problems: [problem], omitted: 0).description == problem.description)
         let unreadable = ConfigurationError.unreadable(file: "a.yaml", reason: "is a folder")
         #expect(unreadable.description == "a.yaml: is a folder")
     }

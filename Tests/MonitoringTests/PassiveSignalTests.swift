@@ -43,7 +43,10 @@ struct PassiveSignalTests {
 
     @Test func `failures after the last answer of a report count`() {
         let machine = Machine.running()
-        #expect(!machine.note(report(connectFailures: 9, successes: 1, thenFailures: 2), hasRunningPeer: true, at: second(2)))
+        #expect(
+            !machine.note(
+                report(connectFailures: 9, successes: 1, thenFailures: 2), hasRunningPeer: true, at: second(2)
+            ))
         #expect(machine.note(report(connectFailures: 1), hasRunningPeer: true, at: second(3)))
     }
 

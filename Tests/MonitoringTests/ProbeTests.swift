@@ -1,6 +1,7 @@
 import Configuration
 import Platform
 import Runtime
+import TLS
 import Testing
 
 @testable import Monitoring
@@ -72,7 +73,8 @@ struct ProbeTests {
 
     @Test func `a UNIX socket is probed like any other`() throws {
         let path = "/tmp/limpet-probe-\(SecureRandom.word())"
-        let service = try ScriptedService(answer("HTTP/1.1 204 No Content\n\n"), on: "unix:\(path)", loop: test.loop)
+        let service = try ScriptedService(
+            answer("HTTP/1.1 204 No Content\n\n"), on: "unix:\(path)", loop: test.loop)
         defer {
             service.stop()
             removeFile(path)
@@ -81,7 +83,8 @@ struct ProbeTests {
     }
 
     @Test func `a UNIX socket that is not there is a failure`() throws {
-        let result = try outcome(plan { $0.type = .tcp }, at: .unix(path: "/tmp/limpet-none-\(SecureRandom.word())"))
+        let result = try outcome(
+            plan { $0.type = .tcp }, at: .unix(path: "/tmp/limpet-none-\(SecureRandom.word())"))
         guard case .failed(.connect(let error)) = result else {
             Issue.record("\(String(describing: result))")
             return
@@ -138,7 +141,9 @@ struct ProbeTests {
     }
 
     @Test func `a body of known length is read, then the probe is over`() throws {
-        #expect(try outcome(http(), of: answer("HTTP/1.1 200 \nContent-Length: 3\n\nabc", closes: false)).isSuccess)
+        #expect(
+            try outcome(http(), of: answer("HTTP/1.1 200 \nContent-Length: 3\n\nabc", closes: false))
+                .isSuccess)
     }
 
     @Test func `a chunked answer is good when the service closes`() throws {
@@ -185,6 +190,55 @@ struct ProbeTests {
             Issue.record("a reset passed")
             return
         }
+    }
+
+    // MARK: TLS
+
+    private func tls(_ change: (inout HealthConfiguration) -> Void = { _ in }) throws -> ProbePlan {
+        var health = HealthConfiguration()
+        health.type = .tls
+        health.timeout = .seconds(5)
+        change(&health)
+        var settings = ClientSettings()
+        settings.verifiesServer = false
+        return ProbePlan(
+            health, address: .name("portal.example", port: 9001), tls: try ClientContext(settings))
+    }
+
+    @Test func `a handshake satisfies a TLS probe, whoever has signed the certificate`() throws {
+        let service = try SecureService(loop: test.loop)
+        defer { service.stop() }
+        #expect(try outcome(tls { $0.host = "probe.test" }, at: service.address).isSuccess)
+        #expect(try outcome(tls(), at: service.address).isSuccess)
+        #expect(try test.run { service.handshakeCount == 2 })
+    }
+
+    @Test func `what speaks no TLS fails a TLS probe`() throws {
+        let result = try outcome(tls(), of: answer("HTTP/1.1 400 Bad Request\n\n"))
+        guard case .failed(.handshake(let reason)) = result else {
+            Issue.record("\(String(describing: result))")
+            return
+        }
+        #expect(!reason.isEmpty)
+    }
+
+    @Test func `a silent service fails a TLS probe when the time is over`() throws {
+        let result = try outcome(tls { $0.timeout = .milliseconds(40) }, of: .silence)
+        #expect(result == .failed(.timedOut(.handshake)))
+    }
+
+    @Test(arguments: [
+        ("inner.example", "inner.example"), ("inner.example:8443", "inner.example"), ("192.0.2.1", nil),
+        ("192.0.2.1:8443", nil), ("[2001:db8::1]:8443", nil), ("[2001:db8::1]", nil),
+    ])
+    func `the server name is the host without a port, and never an address`(host: String, name: String?)
+        throws
+    {
+        guard case .tls(_, let serverName) = try tls({ $0.host = host }).question else {
+            Issue.record("not a TLS probe")
+            return
+        }
+        #expect(serverName == name)
     }
 
     // MARK: The end

@@ -148,17 +148,23 @@ struct StatusMachineTests {
         machine.probeSucceeded(at: second(4))
         #expect(
             machine.history == [
-                StatusTransition(from: .starting, to: .running, cause: .probeSucceeded, at: second(1), incarnation: 1),
                 StatusTransition(
-                    from: .running, to: .notRunning, cause: .probeFailed(refused), at: second(2), incarnation: 1),
+                    from: .starting, to: .running, cause: .probeSucceeded, at: second(1), incarnation: 1),
+                StatusTransition(
+                    from: .running, to: .notRunning, cause: .probeFailed(refused), at: second(2),
+                    incarnation: 1),
                 StatusTransition(
                     from: .notRunning, to: .starting, cause: .probeSucceeded, at: second(3), incarnation: 2),
-                StatusTransition(from: .starting, to: .running, cause: .probeSucceeded, at: second(4), incarnation: 2),
+                StatusTransition(
+                    from: .starting, to: .running, cause: .probeSucceeded, at: second(4), incarnation: 2),
             ])
     }
 
     @Test func `only the last sixteen transitions are remembered`() {
-        let machine = Machine(settings: thresholds { $0.health.fall = 1; $0.health.rise = 1 })
+        let machine = Machine(
+            settings: thresholds {
+                $0.health.fall = 1; $0.health.rise = 1
+            })
         for step in 0..<100 {
             machine.probeSucceeded(at: second(Double(step)))
             machine.probeFailed(refused, at: second(Double(step) + 0.5))
@@ -178,7 +184,9 @@ struct StatusMachineTests {
     }
 
     @Test func `a rise or fall of less than one counts as one`() {
-        let settings = thresholds { $0.health.rise = 0; $0.health.fall = -1 }
+        let settings = thresholds {
+            $0.health.rise = 0; $0.health.fall = -1
+        }
         let machine = Machine(settings: settings)
         machine.probeSucceeded(at: second(1))
         #expect(machine.status == .running)

@@ -56,8 +56,8 @@ import Testing
         let two = try SocketPair()
         let first = try attach(one)
         let second = try attach(two)
-        first.onReady = { [loop] in loop.detach(second) }
-        second.onReady = { [loop] in loop.detach(first) }
+        first.onReady = { [unowned loop, unowned second] in loop.detach(second) }
+        second.onReady = { [unowned loop, unowned first] in loop.detach(first) }
         one.send([1])
         two.send([1])
         try loop.runOnce(waiting: true)
@@ -72,7 +72,7 @@ import Testing
         let handlers = [try attach(one), try attach(two)]
         let slots = handlers.map(\.slot)
         for (index, handler) in handlers.enumerated() {
-            handler.onReady = { [loop] in
+            handler.onReady = { [unowned loop] in
                 loop.detach(handlers[1 - index])
                 loop.attach(newcomer)
             }
@@ -91,7 +91,7 @@ import Testing
         for (index, handler) in handlers.enumerated() {
             loop.attach(handler)
             loop.setTimer(handler, at: loop.now)
-            handler.onTimer = { [loop] in
+            handler.onTimer = { [unowned loop] in
                 loop.detach(handlers[1 - index])
                 loop.attach(newcomer)
             }
@@ -111,7 +111,7 @@ import Testing
         var wasAlive = false
         do {
             let handler = try attach(pair)
-            handler.onReady = { [loop, unowned handler] in
+            handler.onReady = { [unowned loop, unowned handler] in
                 loop.detach(handler)
                 wasAlive = handler.isAttached == false
             }
@@ -133,6 +133,17 @@ import Testing
         #expect(!handler.isAttached)
         loop.attach(handler)
         #expect(handler.isAttached)
+    }
+
+    @Test func `a handler that is detached between batches goes at once`() throws {
+        weak var observed: Recorder?
+        do {
+            let handler = Recorder()
+            loop.attach(handler)
+            loop.detach(handler)
+            observed = handler
+        }
+        #expect(observed == nil)
     }
 
     @Test func `a loop that goes lets its handlers go`() throws {
@@ -175,11 +186,56 @@ import Testing
         #expect(handler.readinesses.count == 1)
     }
 
+    @Test func `a handler that asks twice is visited again once`() throws {
+        let handler = Recorder()
+        loop.attach(handler)
+        loop.revisit(handler)
+        loop.revisit(handler)
+        try loop.runOnce(waiting: true)
+        try loop.runOnce(waiting: false)
+        #expect(handler.readinesses == [[]])
+    }
+
+    @Test func `a handler that asks at each visit is visited once a batch`() throws {
+        let handler = Recorder()
+        loop.attach(handler)
+        handler.onReady = { [unowned loop, unowned handler] in loop.revisit(handler) }
+        loop.revisit(handler)
+        for _ in 0..<3 { try loop.runOnce(waiting: true) }
+        #expect(handler.readinesses.count == 3)
+    }
+
+    @Test func `events do not multiply the visits that a handler asks for`() throws {
+        let pair = try SocketPair()
+        let handler = try attach(pair)
+        handler.onReady = { [unowned loop, unowned handler] in loop.revisit(handler) }
+        for _ in 0..<10 {
+            pair.send([1])
+            try loop.runOnce(waiting: true)
+        }
+        #expect(handler.readinesses.count == 20)
+    }
+
+    @Test func `a reused slot does not get the visit that the one before asked for`() throws {
+        let handler = Recorder()
+        let newcomer = Recorder()
+        loop.attach(handler)
+        loop.revisit(handler)
+        loop.detach(handler)
+        loop.attach(newcomer)
+        try loop.runOnce(waiting: false)
+        #expect(newcomer.readinesses == [])
+        loop.revisit(newcomer)
+        loop.revisit(handler)
+        try loop.runOnce(waiting: false)
+        #expect(newcomer.readinesses == [[]])
+    }
+
     @Test func `stopping ends the run after the batch`() throws {
         let one = try SocketPair()
         let two = try SocketPair()
         let handlers = [try attach(one), try attach(two)]
-        handlers.forEach { $0.onReady = { [loop] in loop.stop() } }
+        handlers.forEach { $0.onReady = { [unowned loop] in loop.stop() } }
         one.send([1])
         two.send([1])
         try loop.run()

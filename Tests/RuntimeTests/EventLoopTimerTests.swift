@@ -21,7 +21,7 @@ import Testing
         let deadline = MonotonicTime.now + .milliseconds(10)
         loop.setTimer(handler, at: deadline)
         var fired: MonotonicTime?
-        handler.onTimer = { [loop] in fired = loop.now }
+        handler.onTimer = { [unowned loop] in fired = loop.now }
         let came = try loop.run { handler.firings > 0 }
         #expect(came)
         #expect(fired.map { $0 >= deadline } == true)
@@ -39,7 +39,7 @@ import Testing
 
     @Test func `a timer may be set again when it fires`() throws {
         let handler = attach()
-        handler.onTimer = { [loop, unowned handler] in
+        handler.onTimer = { [unowned loop, unowned handler] in
             if handler.firings < 3 { loop.setTimer(handler, at: loop.now) }
         }
         loop.setTimer(handler, at: loop.now)
@@ -62,7 +62,7 @@ import Testing
         let handlers = [attach(), attach()]
         for (index, handler) in handlers.enumerated() {
             loop.setTimer(handler, at: loop.now)
-            handler.onTimer = { [loop] in loop.clearTimer(handlers[1 - index]) }
+            handler.onTimer = { [unowned loop] in loop.clearTimer(handlers[1 - index]) }
         }
         let later = attach()
         loop.setTimer(later, at: .now + .milliseconds(20))

@@ -55,7 +55,7 @@ import Testing
         let mailbox = try Mailbox<Int>()
         var heard: [Int] = []
         var receiver: EventHandler?
-        receiver = try mailbox.attach(to: loop) { [loop] number in
+        receiver = try mailbox.attach(to: loop) { [unowned loop] number in
             heard.append(number)
             mailbox.post(number + 10)
             if number == 2, let receiver { loop.detach(receiver) }
@@ -70,7 +70,7 @@ import Testing
     @Test func `messages that were left over are heard by the next receiver`() throws {
         let mailbox = try Mailbox<Int>()
         var receiver: EventHandler?
-        receiver = try mailbox.attach(to: loop) { [loop] _ in
+        receiver = try mailbox.attach(to: loop) { [unowned loop] _ in
             if let receiver { loop.detach(receiver) }
         }
         mailbox.post(1)

@@ -73,6 +73,11 @@ extension Transport {
         unsafe bytes.withUnsafeBytes { unsafe write($0) }
     }
 
+    /// Puts the bytes of an array back.
+    func putBack(_ bytes: [UInt8]) {
+        unread(bytes.span)
+    }
+
     /// The bytes of one `read` of at most `limit`; nil for anything but bytes.
     func readBytes(_ limit: Int) -> [UInt8]? {
         var room = [UInt8](repeating: 0, count: limit)

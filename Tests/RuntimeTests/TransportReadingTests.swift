@@ -134,6 +134,29 @@ import Testing
         #expect(transport.receiveBytes(100) == [4])
     }
 
+    @Test func `bytes that are put back are read first`() throws {
+        var pair = try SocketPair()
+        let transport = pair.transport(on: loop)
+        pair.send([1, 2, 3, 4, 5])
+        #expect(transport.readBytes(3) == [1, 2, 3])
+        transport.putBack([2, 3])
+        transport.putBack([7])
+        #expect(transport.readBytes(100) == [7, 2, 3, 4, 5])
+        #expect(!transport.hasBufferedInput)
+    }
+
+    @Test func `putting back nothing leaves nothing to read`() throws {
+        var pair = try SocketPair()
+        let transport = pair.transport(on: loop)
+        transport.putBack([])
+        #expect(!transport.hasBufferedInput)
+        #expect(transport.readBytes(100) == nil)
+        #expect(!transport.mayHaveInput)
+        pair.send([1])
+        transport.note(.readable)
+        #expect(transport.mayHaveInput)
+    }
+
     @Test func `a closed transport reads an end and keeps no bytes for the next`() throws {
         var one = try SocketPair()
         var two = try SocketPair()

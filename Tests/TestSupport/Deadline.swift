@@ -6,7 +6,7 @@ public struct Deadline: Sendable {
 
     /// How long a test waits for what should come at once. Long, because the machine may be busy; a test that
     /// passes never waits for it.
-    public static let patience: Duration = .seconds(20)
+    public static let patience: Duration = .seconds(10)
 
     /// A deadline that lies `duration` ahead.
     public init(in duration: Duration = Deadline.patience) {

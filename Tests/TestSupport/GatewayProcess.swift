@@ -116,6 +116,22 @@ public final class GatewayProcess: Sendable {
         }
     }
 
+    /// Writes another configuration with the same listeners, sends HUP, and waits for nothing.
+    public func hangUp(with configuration: GatewayConfiguration) throws {
+        try folder.write(configuration.text(addresses: addresses), to: "limpet.yaml")
+        child.signal(SIGHUP)
+    }
+
+    /// Sends USR1, at which the access log is opened again.
+    public func reopenLogs() {
+        child.signal(SIGUSR1)
+    }
+
+    /// Sends INT without waiting for anything.
+    public func interrupt() {
+        child.signal(SIGINT)
+    }
+
     /// Sends TERM without waiting for anything.
     public func requestTermination() {
         child.signal(SIGTERM)

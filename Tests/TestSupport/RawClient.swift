@@ -96,6 +96,11 @@ public final class RawClient {
         }
     }
 
+    /// Whether something has come that was not read yet, be it the end of the connection.
+    public var hasInput: Bool {
+        !stream.buffer.isEmpty || socket.isReadable
+    }
+
     /// Says that no more bytes will come, and goes on reading.
     public func finishSending() {
         socket.finishSending()

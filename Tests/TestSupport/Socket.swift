@@ -128,6 +128,11 @@ public final class Socket: Sendable {
         }
     }
 
+    /// Whether a read would answer at once.
+    var isReadable: Bool {
+        wait(for: POLLIN, until: Deadline(in: .zero))
+    }
+
     /// The next bytes, at most `limit`.
     public func receive(limit: Int = 65_536, until deadline: Deadline = Deadline()) throws -> Received {
         while true {

@@ -93,6 +93,11 @@ public final class UpstreamConnection {
         socket.finishSending()
     }
 
+    /// Does nothing, reading included, until the upstream is stopped.
+    public func waitUntilStopped(until deadline: Deadline = Deadline(in: .seconds(120))) {
+        _ = state.wait(until: deadline) { $0.isAccepting ? nil : true }
+    }
+
     /// Reads and records until the gateway ends the connection.
     public func drain() {
         while let more = try? stream.fill("draining", until: Deadline(in: .seconds(120))), more {}

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Platform
 
 extension Configuration {
     /// The configuration in a text.
@@ -33,7 +34,7 @@ extension Configuration {
             bytes = try handle.read(upToCount: ConfigurationBounds.fileBytes + 1) ?? Data()
             try handle.close()
         } catch {
-            throw .unreadable(file: path, reason: "cannot be read: \(error.localizedDescription)")
+            throw .unreadable(file: path, reason: systemReason(of: error))
         }
         guard let text = String(validating: bytes, as: UTF8.self) else {
             let problem = ConfigurationProblem(
@@ -41,5 +42,16 @@ extension Configuration {
             throw .refused(problems: [problem], omitted: 0)
         }
         return try parse(text, file: path)
+    }
+
+    /// The system's sentence for a failure of Foundation's.
+    private static func systemReason(of error: any Error) -> String {
+        let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? any Error
+        for candidate in [underlying, error] {
+            if let number = candidate.map({ $0 as NSError }), number.domain == NSPOSIXErrorDomain {
+                return SystemError("read", number: Int32(truncatingIfNeeded: number.code)).description
+            }
+        }
+        return "cannot be read: \(error.localizedDescription)"
     }
 }

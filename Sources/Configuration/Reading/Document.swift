@@ -12,6 +12,8 @@ enum Document {
                 "the file must have at most \(SizeText.write(ConfigurationBounds.fileBytes))", at: .start)
             return nil
         }
+        // The library counts a mark of byte order as a column of the first line.
+        let text = text.unicodeScalars.first == "\u{feff}" ? String(text.unicodeScalars.dropFirst()) : text
         if let position = AliasScan.dangerousAnchor(in: text) {
             context.refuse(anchorsRefused, at: position)
             return nil
@@ -72,6 +74,8 @@ enum Document {
         return isFit ? root : nil
     }
 
-    /// No tag, and what the library calls a quoted text.
-    private static let plainTags: Set<String> = ["", "!", "tag:yaml.org,2002:str"]
+    /// No tag, and what the library makes of it.
+    private static let plainTags: Set<String> = [
+        "", "!", "tag:yaml.org,2002:str", "tag:yaml.org,2002:seq", "tag:yaml.org,2002:map",
+    ]
 }

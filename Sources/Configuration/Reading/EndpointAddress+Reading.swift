@@ -71,7 +71,9 @@ extension ScalarFormat where Value == EndpointAddress {
                 else { throw .must("have the name of a socket unit's descriptor, as in systemd:https") }
                 return .systemd(String(name))
             }
-            if text.hasPrefix(":") || text.hasPrefix("*:") || Digits.isDecimal(text[...]) {
+            if text.hasPrefix(":") && !text.dropFirst().contains(":") || text.hasPrefix("*:")
+                || Digits.isDecimal(text[...])
+            {
                 throw .must("name an address: 0.0.0.0:PORT for IPv4, [::]:PORT for IPv6")
             }
             let address = try EndpointAddress.withPort(text)

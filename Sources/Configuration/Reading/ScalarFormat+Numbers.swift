@@ -3,7 +3,9 @@ extension ScalarFormat where Value == Int {
     static func integer(_ range: ClosedRange<Int>) -> ScalarFormat {
         ScalarFormat { (text: String) throws(Refusal) in
             guard let value = Digits.integer(text[...]) else {
-                guard Digits.isDecimal(text.drop { $0 == "-" }) else { throw .must("be a whole number") }
+                guard Digits.isDecimal(text.hasPrefix("-") ? text.dropFirst() : text[...]) else {
+                    throw .must("be a whole number")
+                }
                 throw .must("be from \(range.lowerBound) to \(range.upperBound)")
             }
             guard range.contains(value) else {
@@ -80,7 +82,9 @@ extension ScalarFormat where Value == UInt32 {
     /// Permissions of a file as three or four octal digits, such as `0660`.
     static var permissions: ScalarFormat {
         ScalarFormat { (text: String) throws(Refusal) in
-            guard (3...4).contains(text.utf8.count), let bits = UInt32(text, radix: 8), bits <= 0o777 else {
+            guard (3...4).contains(text.utf8.count), Digits.isDecimal(text[...]),
+                let bits = UInt32(text, radix: 8), bits <= 0o777
+            else {
                 throw .must("be three or four octal digits such as 0660")
             }
             return bits

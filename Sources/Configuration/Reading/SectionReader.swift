@@ -134,9 +134,11 @@ extension SectionReader {
         into target: inout [Value]
     ) {
         guard let elements = elements(key, limit: limit, allowsSingleValue: true) else { return }
-        target = elements.compactMap { element in
+        let values = elements.compactMap { element in
             convert(element.node, at: element.position, subject: "each entry of '\(key)'", format)
         }
+        // If all of them are wrong, this has been reported: nobody needs to hear that there are none.
+        if !values.isEmpty || elements.isEmpty { target = values }
     }
 
     /// The sections of a list, read one after the other, each with its place.

@@ -6,6 +6,8 @@ enum YAMLFault {
     static func describe(_ error: any Error, in text: String) -> (SourcePosition, String) {
         guard let fault = error as? YamlError else { return (.start, "YAML: \(Spelling.quoted("\(error)"))") }
         switch fault {
+        case .composer(_, "but found another document", let mark, _):
+            return (SourcePosition(mark), "YAML: a second document begins here, where one is expected")
         case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
             .composer(let context, let problem, let mark, _):
             let position = SourcePosition(mark)

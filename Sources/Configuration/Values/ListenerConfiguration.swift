@@ -42,7 +42,8 @@ extension ListenerConfiguration: ReadableSection {
         let address = section.required("address", .listener(in: context), placeholder: .descriptor(-1))
         self.init(address: address)
         let passthrough = "'mode: passthrough' is not built yet: use 'terminate' or 'plain'"
-        section.read("mode", .word(unbuilt: ["passthrough": passthrough]), into: &mode)
+        let wanted: Mode? = section.value("mode", .word(unbuilt: ["passthrough": passthrough]))
+        mode = wanted ?? .terminate
         section.read("backlog", .integer(1...65_535), into: &backlog)
         section.read("connections", .integer(1...10_000_000), into: &connections)
         section.read("connections-per-source", .integer(0...10_000_000), into: &connectionsPerSource)
@@ -53,6 +54,10 @@ extension ListenerConfiguration: ReadableSection {
         proxyProtocolSources = proxyProtocol.from
         readRedirect(section)
         validate(section)
+        if wanted == .terminate || !section.has("mode") {
+            context.terminatingListeners.append(section.position(of: "address"))
+        }
+        if redirect == nil { context.hasServingListener = true }
     }
 
     /// `true`, `false` or a section of its own.
@@ -70,7 +75,7 @@ extension ListenerConfiguration: ReadableSection {
         }
     }
 
-    /// Reports what is wrong only together, and notes what the whole configuration has to fit.
+    /// Reports what is wrong only together.
     private func validate(_ section: SectionReader) {
         let context = section.context
         let place = section.position(of: "address")
@@ -86,7 +91,5 @@ extension ListenerConfiguration: ReadableSection {
         {
             context.refuse("the address \(address) is listened on already at \(earlier)", at: place)
         }
-        if mode == .terminate { context.terminatingListeners.append(place) }
-        if redirect == nil { context.hasServingListener = true }
     }
 }

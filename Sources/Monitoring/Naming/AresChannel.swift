@@ -108,19 +108,12 @@ final class AresChannel {
         var life = Int32.max
         var node = unsafe result.pointee.nodes
         while let current = unsafe node {
-            var bytes: (UInt64, UInt64) = (0, 0)
-            let count = unsafe withUnsafeMutableBytes(of: &bytes) { buffer in
-                unsafe limpet_ares_address(current, buffer.baseAddress?.assumingMemoryBound(to: UInt8.self))
-            }
-            let address =
-                count == 16
-                ? IPAddress(high: UInt64(bigEndian: bytes.0), low: UInt64(bigEndian: bytes.1), isIPv4: false)
-                : IPAddress(v4: UInt32(truncatingIfNeeded: UInt64(bigEndian: bytes.0) >> 32))
-            if count > 0, addresses.count < MonitoringLimits.addressesPerName, !addresses.contains(address) {
-                addresses.append(address)
-                unsafe life = min(life, current.pointee.ai_ttl)
-            }
+            unsafe life = min(life, current.pointee.ai_ttl)
             unsafe node = current.pointee.ai_next
+            guard let address = unsafe address(of: current), !addresses.contains(address),
+                addresses.count < MonitoringLimits.addressesPerName
+            else { continue }
+            addresses.append(address)
         }
         var alias = unsafe result.pointee.cnames
         while let current = unsafe alias {
@@ -129,6 +122,19 @@ final class AresChannel {
         }
         guard !addresses.isEmpty else { return .failed("no address") }
         return .addresses(addresses, life: life > 0 && life < .max ? .seconds(Int64(life)) : nil)
+    }
+
+    private static func address(of node: UnsafePointer<ares_addrinfo_node>) -> IPAddress? {
+        var bytes: (UInt64, UInt64) = (0, 0)
+        let count = unsafe withUnsafeMutableBytes(of: &bytes) { buffer in
+            unsafe limpet_ares_address(node, buffer.baseAddress?.assumingMemoryBound(to: UInt8.self))
+        }
+        switch count {
+        case 4: return IPAddress(v4: UInt32(truncatingIfNeeded: UInt64(bigEndian: bytes.0) >> 32))
+        case 16:
+            return IPAddress(high: UInt64(bigEndian: bytes.0), low: UInt64(bigEndian: bytes.1), isIPv4: false)
+        default: return nil
+        }
     }
 
     private static func sentence(_ status: Int32) -> String {

@@ -40,7 +40,10 @@ final class NameResolver: EventHandler {
         waiting = []
         answered = []
         loop.detach(self)
+        // Its end reports every open question and socket once more: by then nobody here may be touching `channel`.
+        let last = channel
         channel = nil
+        withExtendedLifetime(last) {}
     }
 
     override func timerFired() {

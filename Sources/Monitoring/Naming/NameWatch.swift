@@ -14,6 +14,9 @@ final class NameWatch: EventHandler {
     /// Why the last look-up failed; nil if it didn't.
     private(set) var failure: String?
 
+    /// Whether a look-up is under way.
+    var isAsking: Bool { question != nil }
+
     private let loop: EventLoop
     private let resolver: NameResolver
     private let refresh: Duration
@@ -22,7 +25,8 @@ final class NameWatch: EventHandler {
 
     /// Watches `name`, and calls `changed` when the set of its addresses has become another one.
     init(
-        _ name: String, refresh: Duration, resolver: NameResolver, loop: EventLoop, _ changed: @escaping () -> Void
+        _ name: String, refresh: Duration, resolver: NameResolver, loop: EventLoop,
+        _ changed: @escaping () -> Void
     ) {
         self.name = name
         self.refresh = refresh

@@ -90,7 +90,9 @@ final class HTTPExchange {
                     continue
                 }
                 let status = Int(parser.head.status)
-                guard expect.contains(where: { $0.contains(status) }) else { return .refused(.status(status)) }
+                guard expect.contains(where: { $0.contains(status) }) else {
+                    return .refused(.status(status))
+                }
                 isAccepted = true
                 switch parser.head.framing {
                 case .none: missing = 0

@@ -63,15 +63,20 @@ final class Probe: EventHandler {
     // MARK: Steps
 
     private func connect(to target: SocketAddress) {
+        let descriptor: Descriptor
         do {
-            let descriptor = try Socket.connect(to: target)
-            let transport = Transport(adopting: descriptor, loop: loop)
-            self.transport = transport
-            try loop.attach(self, descriptor: transport.descriptor)
-            loop.setTimer(self, at: startedAt + plan.timeout)
+            descriptor = try Socket.connect(to: target)
         } catch {
-            finish(error.isExhaustion ? .notPerformed(error) : .failed(.connect(error)))
+            return finish(error.isExhaustion ? .notPerformed(error) : .failed(.connect(error)))
         }
+        let transport = Transport(adopting: descriptor, loop: loop)
+        self.transport = transport
+        do {
+            try loop.attach(self, descriptor: transport.descriptor)
+        } catch {
+            return finish(.notPerformed(error))
+        }
+        loop.setTimer(self, at: startedAt + plan.timeout)
     }
 
     /// The connection is there.

@@ -35,7 +35,7 @@ struct ProbePlan {
             let host = health.host ?? Self.host(of: address, port: health.port)
             question = .http(request: Self.request(path: health.path, host: host), expect: health.expect)
         case .tls:
-            question = tls.map { .tls($0, serverName: health.host) } ?? .tcp
+            question = tls.map { .tls($0, serverName: health.host.flatMap(Self.serverName)) } ?? .tcp
         case .tcp:
             question = .tcp
         }
@@ -54,6 +54,12 @@ struct ProbePlan {
         case .name(let name, let own): "\(name):\(port ?? own)"
         default: "localhost"
         }
+    }
+
+    /// The name in a `Host`, without a port; nil for an address, which is no server name (RFC 6066 section 3).
+    private static func serverName(in host: String) -> String? {
+        guard SocketAddress(host) == nil, IPAddress(host) == nil, !host.hasPrefix("[") else { return nil }
+        return host.split(separator: ":").first.map { String($0) }
     }
 
     private static func request(path: String, host: String) -> [UInt8] {

@@ -22,7 +22,10 @@ final class ProbeSchedule: EventHandler {
     private var isProbing = false
 
     /// Probes by `plan`, from the start of one probe to the next in `interval`; the first one after `delay`.
-    init(_ plan: ProbePlan, every interval: Duration, after delay: Duration, of owner: any Owner, loop: EventLoop) {
+    init(
+        _ plan: ProbePlan, every interval: Duration, after delay: Duration, of owner: any Owner,
+        loop: EventLoop
+    ) {
         self.plan = plan
         self.interval = interval
         self.owner = owner
@@ -77,7 +80,7 @@ final class ProbeSchedule: EventHandler {
     /// instances don't keep step.
     private func setTimer() {
         let often = owner?.isProbedOften == true
-        let nominal = (often ? interval / 4 : interval).clampedNanoseconds
+        let nominal = min((often ? interval / 4 : interval).clampedNanoseconds, .max / 2)
         let jitter = nominal / 10
         let pause = nominal - jitter + UInt64.random(in: 0...(2 * jitter))
         let soonest = loop.now + MonitoringLimits.shortestProbePause

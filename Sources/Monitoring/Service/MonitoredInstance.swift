@@ -25,6 +25,8 @@ final class MonitoredInstance {
     private(set) var administrative: AdministrativeState
     /// When draining began; nil unless it is draining.
     private(set) var drainingSince: MonotonicTime?
+    /// What its last probe came to; nil before the first.
+    private(set) var lastProbe: ProbeOutcome?
     /// Where it is reached; nil until its name has been resolved.
     private(set) var address: SocketAddress?
 
@@ -87,7 +89,8 @@ final class MonitoredInstance {
         self.configuration = configuration
         machine.settings = StatusSettings(service)
         let hasNewResolver =
-            surroundings.resolver !== self.surroundings.resolver || surroundings.refresh != self.surroundings.refresh
+            surroundings.resolver !== self.surroundings.resolver
+            || surroundings.refresh != self.surroundings.refresh
         self.surroundings = surroundings
         if hasNewResolver { watchName() }
         schedule?.change(to: plan(service.health), every: service.health.interval)
@@ -148,6 +151,7 @@ extension MonitoredInstance: ProbeSchedule.Owner {
 
     func probeEnded(_ outcome: ProbeOutcome?) {
         let now = surroundings.loop.now
+        if let outcome { lastProbe = outcome }
         switch outcome {
         case .succeeded:
             if let target = probeTarget, target != address {
@@ -157,12 +161,15 @@ extension MonitoredInstance: ProbeSchedule.Owner {
             tell { $0.probeSucceeded(at: now) }
         case .failed(let failure):
             // Of a name with several addresses one may do when another does not.
-            if failure.isConnectFailure, !candidates.isEmpty { candidate = (candidate + 1) % candidates.count }
+            if failure.isConnectFailure, !candidates.isEmpty {
+                candidate = (candidate + 1) % candidates.count
+            }
             tell { $0.probeFailed(failure, at: now) }
         case .notPerformed:
             break
         case nil:
-            tell { $0.nameUnresolved(at: now) }
+            // As long as the first look-up is under way nothing is known, neither good nor bad.
+            if watch?.failure != nil { tell { $0.nameUnresolved(at: now) } }
         }
     }
 }

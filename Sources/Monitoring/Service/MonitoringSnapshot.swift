@@ -19,7 +19,9 @@ public final class MonitoringSnapshot: Sendable {
 
     /// Where instance `instance` of service `service` is reached, by their positions; nil if it is not known.
     public func address(service: Int, instance: Int) -> SocketAddress? {
-        guard addresses.indices.contains(service), addresses[service].indices.contains(instance) else { return nil }
+        guard addresses.indices.contains(service), addresses[service].indices.contains(instance) else {
+            return nil
+        }
         return addresses[service][instance]
     }
 }

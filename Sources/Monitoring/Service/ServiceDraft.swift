@@ -22,7 +22,8 @@ struct ServiceDraft {
                     InstanceState(key: InstanceKey(identity: instance.id), weight: instance.weight)
                 }
                 let state = try ServiceState(
-                    key: ServiceKey(name: service.name), instances: states, settings: BalancingSettings(service))
+                    key: ServiceKey(name: service.name), instances: states,
+                    settings: BalancingSettings(service))
                 drafts.append(ServiceDraft(configuration: service, state: state))
             } catch {
                 throw .service(service.name, error)

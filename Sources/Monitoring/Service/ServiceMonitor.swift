@@ -32,8 +32,9 @@ public final class ServiceMonitor {
     /// - Parameters:
     ///   - configuration: the services, and how names are resolved.
     ///   - loop: the control thread's loop, on which this is called.
-    ///   - publish: called with each snapshot after the first, on the loop's thread.
     ///   - observe: called with each transition, before the snapshot that shows it.
+    ///   - publish: called with each snapshot after the first, on the loop's thread.
+    /// - Throws: what stands against the configuration; then nothing is watched.
     public init(
         _ configuration: Configuration, loop: EventLoop, observe: @escaping Observer = { _, _ in },
         publish: @escaping (MonitoringSnapshot) -> Void
@@ -51,6 +52,10 @@ public final class ServiceMonitor {
         }
     }
 
+    deinit {
+        stop()
+    }
+
     /// Goes on with another configuration, and publishes at once.
     ///
     /// An instance with the same identity in the same service and at the same address keeps its status, its history, what
@@ -62,7 +67,9 @@ public final class ServiceMonitor {
 
     /// A worker reports what it has learned. Instances that have gone meanwhile are ignored.
     public func note(_ report: PassiveReport) {
-        guard let instance = instances[report.instance], let position = positions[report.instance] else { return }
+        guard let instance = instances[report.instance], let position = positions[report.instance] else {
+            return
+        }
         let hasRunningPeer = services[position].hasRunningPeer(of: instance)
         instance.tell { $0.note(report, hasRunningPeer: hasRunningPeer, at: loop.now) }
     }
@@ -84,6 +91,11 @@ public final class ServiceMonitor {
     /// The last transitions of an instance, oldest first.
     public func history(of instance: InstanceKey) -> [StatusTransition] {
         instances[instance]?.machine.history ?? []
+    }
+
+    /// What the last probe of an instance came to; nil before the first.
+    public func lastProbe(of instance: InstanceKey) -> ProbeOutcome? {
+        instances[instance]?.lastProbe
     }
 
     /// Ends all probes and look-ups and lets go of the loop. Nothing is published any more.
@@ -143,10 +155,14 @@ public final class ServiceMonitor {
         renewSnapshot()
     }
 
-    private func surroundings(for configuration: Configuration) throws(MonitoringError) -> MonitoredInstance.Surroundings {
+    private func surroundings(for configuration: Configuration) throws(MonitoringError)
+        -> MonitoredInstance.Surroundings
+    {
         let settings = ResolverSettings(configuration.resolver)
+        // The system's name servers may be others by now: a reload asks for them anew.
+        let isKept = settings.isServed(like: resolverSettings) && !settings.servers.isEmpty
         let resolver =
-            if let resolver, settings.isServed(like: resolverSettings) {
+            if let resolver, isKept {
                 resolver
             } else {
                 try NameResolver(loop: loop, settings: settings)
@@ -175,7 +191,8 @@ public final class ServiceMonitor {
         batchEnd?.request()
     }
 
-    private func noteTransitions(of instance: MonitoredInstance, _ transitions: ArraySlice<StatusTransition>) {
+    private func noteTransitions(of instance: MonitoredInstance, _ transitions: ArraySlice<StatusTransition>)
+    {
         for transition in transitions { observe(instance.configuration.id, transition) }
         noteChange(of: instance)
     }

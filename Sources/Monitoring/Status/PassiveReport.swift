@@ -23,7 +23,7 @@ public struct PassiveReport: Hashable, Sendable {
     /// Whether there is nothing to report.
     public var isEmpty: Bool { answers == 0 && connectFailures == 0 && resets == 0 }
 
-    /// A connection could not be made.
+    /// A connection could not be made, because of the instance: not for want of descriptors, ports or memory of ours.
     public mutating func noteConnectFailure() {
         connectFailures &+= 1
         failuresInRow &+= 1

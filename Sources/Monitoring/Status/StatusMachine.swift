@@ -215,7 +215,8 @@ public struct StatusMachine: Sendable {
     }
 
     private mutating func change(to next: WorkingStatus, _ cause: StatusCause, at now: MonotonicTime) {
-        let transition = StatusTransition(from: status, to: next, cause: cause, at: now, incarnation: incarnation)
+        let transition = StatusTransition(
+            from: status, to: next, cause: cause, at: now, incarnation: incarnation)
         if history.count == MonitoringLimits.transitions { history.removeFirst() }
         history.append(transition)
         changeCount += 1

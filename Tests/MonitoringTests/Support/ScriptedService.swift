@@ -14,7 +14,7 @@ final class ScriptedService: EventHandler {
         /// Resets the connection once something has come.
         case reset
         /// Leaves the connection to the test.
-        case hand((Descriptor) -> Void)
+        case hand((consuming Descriptor) -> Void)
     }
 
     let address: SocketAddress

@@ -58,7 +58,9 @@ final class Machine {
     func probeSucceeded(at now: MonotonicTime) -> Bool { machine.probeSucceeded(at: now) }
 
     @discardableResult
-    func probeFailed(_ failure: ProbeFailure, at now: MonotonicTime) -> Bool { machine.probeFailed(failure, at: now) }
+    func probeFailed(_ failure: ProbeFailure, at now: MonotonicTime) -> Bool {
+        machine.probeFailed(failure, at: now)
+    }
 
     @discardableResult
     func nameUnresolved(at now: MonotonicTime) -> Bool { machine.nameUnresolved(at: now) }

@@ -1,0 +1,147 @@
+import Configuration
+import Platform
+import Testing
+
+@Suite
+struct OtherSectionTests {
+    @Test
+    func `every key of affinity is read`() throws {
+        let affinity = try Reading.value(
+            Reading.text(
+                rest: """
+                    affinity:
+                      by: [source, cookie, tls-session]
+                      lifetime: 7d
+                      cookie: { name: __Secure-l, secret: /run/secret, same-site: none }
+                      source: { ipv4: 24, ipv6: 56 }
+                      table: { pins: 10, memory: 64KiB }
+                    """)
+        ).affinity
+        var expected = AffinityConfiguration()
+        expected.by = [.source, .cookie, .tlsSession]
+        expected.lifetime = .seconds(7 * 86_400)
+        expected.cookie.name = "__Secure-l"
+        expected.cookie.secret = "/run/secret"
+        expected.cookie.sameSite = .none
+        expected.source.ipv4 = 24
+        expected.source.ipv6 = 56
+        expected.table.pins = 10
+        expected.table.memoryBytes = 64 << 10
+        #expect(affinity == expected)
+        #expect(try Reading.value(Reading.text(rest: "affinity: { by: [] }")).affinity.by.isEmpty)
+    }
+
+    @Test
+    func `what is wrong in affinity is refused`() {
+        #expect(
+            Reading.problems(Reading.text(rest: "affinity: { by: [cookie, source, cookie] }")) == [
+                "14:17: 'by' has 'cookie' more than once"
+            ])
+        #expect(
+            Reading.problems(Reading.text(rest: "affinity: { source: { ipv4: 33 } }")) == [
+                "14:29: 'ipv4' must be from 0 to 32, not '33'"
+            ])
+        #expect(
+            Reading.problems(Reading.text(rest: "affinity: { cookie: { name: 'a=b' } }")) == [
+                "14:29: 'name' must be 1 to 128 letters, digits or any of !#$%&'*+-.^_`|~, not 'a=b'"
+            ])
+    }
+
+    @Test
+    func `every timeout is read`() throws {
+        let timeouts = try Reading.value(
+            Reading.text(
+                rest:
+                    "timeouts: { handshake: 1s, head: 2s, body: 3s, idle: 4s, connect: 5s, response: 6s, send: 7s, drain: 0s }"
+            )
+        ).timeouts
+        var expected = TimeoutConfiguration()
+        expected.handshake = .seconds(1)
+        expected.head = .seconds(2)
+        expected.body = .seconds(3)
+        expected.idle = .seconds(4)
+        expected.connect = .seconds(5)
+        expected.response = .seconds(6)
+        expected.send = .seconds(7)
+        expected.drain = .zero
+        #expect(timeouts == expected)
+    }
+
+    @Test
+    func `every limit is read`() throws {
+        let limits = try Reading.value(
+            Reading.text(
+                rest:
+                    "limits: { head: 64KiB, fields: 50, target: 4KiB, body: 1GiB, trailers: 0, requests-per-connection: 1000 }"
+            )
+        ).limits
+        var expected = LimitConfiguration()
+        expected.headBytes = 64 << 10
+        expected.fields = 50
+        expected.targetBytes = 4 << 10
+        expected.bodyBytes = 1 << 30
+        expected.trailerBytes = 0
+        expected.requestsPerConnection = 1000
+        #expect(limits == expected)
+    }
+
+    @Test
+    func `a target larger than the head is refused`() {
+        #expect(
+            Reading.problems(Reading.text(rest: "limits: { head: 4KiB, target: 5KiB }")) == [
+                "14:31: 'target' must not be larger than 'head', but they are 5KiB and 4KiB"
+            ])
+        #expect(
+            Reading.problems(Reading.text(rest: "limits: { head: 4KiB }")) == [
+                "14:17: 'target' must not be larger than 'head', but they are 8KiB and 4KiB"
+            ])
+    }
+
+    @Test
+    func `every key of the resolver is read`() throws {
+        let resolver = try Reading.value(
+            Reading.text(
+                rest: "resolver: { servers: ['192.0.2.1:54'], refresh: 5s, timeout: 1s, attempts: 1 }")
+        ).resolver
+        #expect(resolver.servers.map(\.description) == ["192.0.2.1:54"])
+        #expect(resolver.refresh == .seconds(5))
+        #expect(resolver.timeout == .seconds(1))
+        #expect(resolver.attempts == 1)
+    }
+
+    @Test
+    func `the access log goes to the standard output or to a file`() throws {
+        func log(_ keys: String) throws -> AccessLogConfiguration? {
+            try Reading.value(Reading.text(rest: "access-log: { \(keys) }")).accessLog
+        }
+        #expect(try log("") == AccessLogConfiguration())
+        #expect(try log("path: \"-\", format: combined")?.format == .combined)
+        #expect(try log("path: \"-\"")?.destination == .standardOutput)
+        #expect(try log("path: /var/log/limpet.log")?.destination == .file("/var/log/limpet.log"))
+    }
+
+    @Test
+    func `the log has a level and the administration its places`() throws {
+        let value = try Reading.value(
+            Reading.text(
+                rest: "log: { level: debug }\nadministration: { socket: /run/l.sock, address: '127.0.0.1:1' }"
+            ))
+        #expect(value.log.level == .debug)
+        #expect(value.administration.socket == "/run/l.sock")
+        #expect(value.administration.address?.description == "127.0.0.1:1")
+        let long = String(repeating: "x", count: 108)
+        #expect(
+            Reading.problems("administration: { socket: \(long) }").contains {
+                $0.hasPrefix("1:27: 'socket' must be a path of at most 107 bytes")
+            })
+    }
+
+    @Test
+    func `the name of the node is a name`() {
+        for name in ["a b", "ä", "a/b", "", String(repeating: "x", count: 64)] {
+            #expect(
+                Reading.problems("node: \"\(name)\"").contains { $0.hasPrefix("1:7: 'node' must be 1 to 63") }
+            )
+        }
+    }
+}

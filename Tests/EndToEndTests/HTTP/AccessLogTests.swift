@@ -1,0 +1,162 @@
+internal import Foundation
+internal import TestSupport
+internal import Testing
+
+/// One line a request, with all that an operator needs.
+@Suite(.logOnFailure)
+struct AccessLogTests {
+    @Test func `a request over plain HTTP is told of`() throws {
+        let upstream = try RecordingUpstream.answering(RecordingUpstream.response("hello"))
+        try withGateway(GatewayConfiguration(upstreams: [upstream])) { gateway in
+            let client = try gateway.connect()
+            try client.send(request("PUT", "/a/b?c=d", body: "12345"))
+            #expect(try client.readResponse().status == 200)
+            let record = try #require(try gateway.accessRecords(1).first)
+            #expect(record.text(AccessKey.client)?.hasPrefix("127.0.0.1") == true)
+            #expect(record.text(AccessKey.host) == "limpet.test")
+            #expect(record.text(AccessKey.method) == "PUT")
+            #expect(record.text(AccessKey.path)?.hasPrefix("/a/b") == true)
+            #expect(record.text(AccessKey.protocolVersion) == "HTTP/1.1")
+            #expect(record.number(AccessKey.status) == 200)
+            #expect((record.number(AccessKey.bytes) ?? 0) >= 5)
+            for key in [AccessKey.total, AccessKey.queue, AccessKey.connect, AccessKey.firstByte] {
+                let milliseconds = record.number(key) ?? -1
+                #expect((0..<60_000).contains(milliseconds), "\(key): \(record.line)")
+            }
+            #expect(record.text(AccessKey.service) == "portal")
+            #expect(record.text(AccessKey.instance) == "portal-0@test")
+            #expect(record.text(AccessKey.reason) != nil)
+            #expect(record.values[AccessKey.version] == nil, "no TLS here")
+        }
+    }
+
+    @Test(arguments: ["--tlsv1.3", "--tls-max 1.2"])
+    func `a request over TLS is told of with version, suite, resumption and lineage`(_ option: String) throws {
+        let upstream = try RecordingUpstream.answering()
+        let folder = try TemporaryFolder()
+        let certificate = try TestCertificate(in: folder)
+        var configuration = GatewayConfiguration(upstreams: [upstream], sections: ["tls": certificate.section])
+        configuration.listeners = [.init(mode: "terminate")]
+        try withGateway(configuration, folder: folder) { gateway in
+            let options = option.split(separator: " ").map(String.init)
+            let curl = try Command(
+                "curl",
+                options + [
+                    "--silent", "--show-error", "--max-time", "10", "--cacert", certificate.certificate,
+                    "https://localhost:\(gateway.endpoints[0].port)/tls", "--connect-to", "localhost::127.0.0.1:",
+                ])
+            #expect(curl.ending == .exited(0), "\(curl.errors)")
+            #expect(curl.output == "ok")
+            let record = try #require(try gateway.accessRecords(1).first)
+            let isOld = options.count > 1
+            #expect(record.text(AccessKey.version)?.hasSuffix(isOld ? "1.2" : "1.3") == true, "\(record.line)")
+            #expect(record.text(AccessKey.suite)?.contains("GCM") == true || record.text(AccessKey.suite)?.contains("POLY1305") == true)
+            #expect(record.text(AccessKey.resumption) == "none")
+            #expect(record.text(AccessKey.lineage).map { $0.count == 32 && $0.allSatisfy(\.isHexDigit) } == true)
+            #expect((record.number(AccessKey.handshake) ?? 0) > 0)
+            #expect(record.text(AccessKey.instance) == "portal-0@test")
+            #expect(record.text(AccessKey.reason) == "new")
+        }
+    }
+
+    @Test func `each request of a connection gets a line, in order`() throws {
+        let upstream = try RecordingUpstream.echoing()
+        try withGateway(GatewayConfiguration(upstreams: [upstream])) { gateway in
+            let client = try gateway.connect()
+            for number in 0..<5 {
+                try client.send(request("GET", "/\(number)"))
+                _ = try client.readResponse()
+            }
+            let paths = try gateway.accessRecords(5).compactMap { $0.text(AccessKey.path) }
+            #expect(paths == (0..<5).map { "/\($0)" })
+        }
+    }
+
+    @Test func `requests that the gateway answers itself get a line`() throws {
+        let upstream = try RecordingUpstream.answering()
+        try withGateway(GatewayConfiguration(upstreams: [upstream])) { gateway in
+            for text in ["GET / HTTP/1.1\r\n\r\n", "GET  / HTTP/1.1\r\n\r\n"] {
+                let client = try gateway.connect()
+                try client.send(text)
+                #expect(try client.readResponse().status == 400)
+            }
+            let statuses = try gateway.accessRecords(2).map { $0.number(AccessKey.status) }
+            #expect(statuses == [400, 400])
+        }
+    }
+
+    @Test func `a request whose service fails is told of with its status`() throws {
+        let upstream = try RecordingUpstream { connection in
+            try connection.readRequest()
+            connection.close()
+        }
+        try withGateway(GatewayConfiguration(upstreams: [upstream])) { gateway in
+            let client = try gateway.connect()
+            try client.send(request())
+            #expect(try client.readResponse().status == 502)
+            let record = try #require(try gateway.accessRecords(1).first)
+            #expect(record.number(AccessKey.status) == 502)
+            #expect(record.text(AccessKey.instance) == "portal-0@test")
+        }
+    }
+
+    @Test func `what a client sends cannot forge a line`() throws {
+        let upstream = try RecordingUpstream.answering()
+        try withGateway(GatewayConfiguration(upstreams: [upstream])) { gateway in
+            let client = try gateway.connect()
+            try client.send(request("GET", "/\"},{\"status\":1,\"x\":\"\\\u{22}"))
+            #expect(try client.readResponse().status == 200)
+            let records = try gateway.accessRecords(1)
+            #expect(records.count == 1)
+            #expect(records.first?.number(AccessKey.status) == 200)
+            #expect(records.first?.text(AccessKey.path)?.contains("\"status\":1") == true)
+        }
+    }
+
+    @Test func `a response that broke off is told of as such`() throws {
+        let upstream = try RecordingUpstream { connection in
+            try connection.readRequest()
+            try connection.send("HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nhello")
+            connection.close()
+        }
+        try withGateway(GatewayConfiguration(upstreams: [upstream])) { gateway in
+            let client = try gateway.connect()
+            try client.send(request())
+            _ = client.readToEnd()
+            let record = try #require(try gateway.accessRecords(1).first)
+            #expect(record.values[AccessKey.cutOff] == .flag(true), "\(record.line)")
+        }
+    }
+
+    @Test func `the combined format goes to a file, which USR1 opens again`() throws {
+        let upstream = try RecordingUpstream.answering()
+        let folder = try TemporaryFolder()
+        let path = folder.file("access.log")
+        var configuration = GatewayConfiguration(upstreams: [upstream])
+        configuration.sections["access-log"] = "{ path: \"\(path)\", format: combined }"
+        try withGateway(configuration, folder: folder) { gateway in
+            func lines(_ path: String, _ count: Int) -> [String] {
+                var found: [String] = []
+                _ = Deadline().poll {
+                    let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+                    found = text.split(separator: "\n").map(String.init)
+                    return found.count >= count
+                }
+                return found
+            }
+            let client = try gateway.connect()
+            try client.send(request("GET", "/first"))
+            _ = try client.readResponse()
+            let first = lines(path, 1).first ?? ""
+            #expect(first.contains("\"GET /first HTTP/1.1\" 200 "), "\(first)")
+            try FileManager.default.moveItem(atPath: path, toPath: path + ".1")
+            gateway.reopenLogs()
+            let isReopened = Deadline().poll { FileManager.default.fileExists(atPath: path) }
+            #expect(isReopened)
+            try client.send(request("GET", "/second"))
+            _ = try client.readResponse()
+            #expect(lines(path, 1).first?.contains("GET /second") == true)
+            #expect(lines(path + ".1", 1).count == 1)
+        }
+    }
+}

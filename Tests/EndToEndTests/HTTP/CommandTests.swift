@@ -1,0 +1,81 @@
+internal import TestSupport
+internal import Testing
+
+/// The command line: what it checks, says and returns.
+@Suite(.logOnFailure)
+struct CommandTests {
+    private func check(_ text: String) throws -> Command {
+        let folder = try TemporaryFolder()
+        return try Command.limpet("check", "-c", try folder.write(text, to: "limpet.yaml"))
+    }
+
+    private static let good = """
+        listeners:
+          - { address: "127.0.0.1:0", mode: plain }
+        services:
+          portal:
+            instances:
+              - { id: portal-1@a, address: "127.0.0.1:9" }
+        routes:
+          - { host: "*", path: /, service: portal }
+
+        """
+
+    @Test func `version says it and succeeds`() throws {
+        let version = try Command.limpet("version")
+        #expect(version.ending == .exited(0))
+        #expect(version.output.contains { $0.isNumber })
+    }
+
+    @Test func `check accepts a good configuration`() throws {
+        let checked = try check(Self.good)
+        #expect(checked.ending == .exited(0), "\(checked.errors)")
+    }
+
+    @Test func `check names the place of an unknown key, and the key that was meant`() throws {
+        let checked = try check(Self.good.replacing("instances:", with: "instnces:"))
+        #expect(checked.ending == .exited(1))
+        let said = checked.errors + checked.output
+        #expect(said.contains("limpet.yaml:5:5"), "\(said)")
+        #expect(said.contains("instances"), "\(said)")
+    }
+
+    @Test func `check says clearly that passthrough is not built yet`() throws {
+        let checked = try check(Self.good.replacing("mode: plain", with: "mode: passthrough"))
+        #expect(checked.ending == .exited(1))
+        let said = checked.errors + checked.output
+        #expect(said.contains("passthrough"), "\(said)")
+        #expect(said.contains("limpet.yaml:2:"), "\(said)")
+    }
+
+    @Test func `check reports a certificate that is not there`() throws {
+        let text = Self.good.replacing("mode: plain", with: "mode: terminate")
+            + "tls: { certificates: [ { certificate: none.pem, key: none.key } ] }\n"
+        let checked = try check(text)
+        #expect(checked.ending == .exited(1))
+        #expect((checked.errors + checked.output).contains("none.pem"))
+    }
+
+    @Test func `run refuses a bad configuration as check does`() throws {
+        let folder = try TemporaryFolder()
+        let file = try folder.write("listeners: 5\n", to: "limpet.yaml")
+        let run = try Command.limpet("run", "-c", file)
+        #expect(run.ending == .exited(1))
+        #expect((run.errors + run.output).contains("limpet.yaml:1:"))
+    }
+
+    @Test func `run refuses an address that is taken, and says which`() throws {
+        let taken = try Socket.listening()
+        let folder = try TemporaryFolder()
+        let text = Self.good.replacing("127.0.0.1:0", with: "127.0.0.1:\(taken.port)")
+        let run = try Command.limpet("run", "-c", try folder.write(text, to: "limpet.yaml"))
+        #expect(run.ending == .exited(1))
+        #expect((run.errors + run.output).contains("\(taken.port)"))
+    }
+
+    @Test(arguments: [["run"], ["fly"], ["check", "--wings"]])
+    func `a wrong command line ends with 64`(_ arguments: [String]) throws {
+        let run = try Command(GatewayBinary.path, arguments)
+        #expect(run.ending == .exited(64))
+    }
+}

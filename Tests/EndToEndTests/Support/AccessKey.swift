@@ -1,0 +1,23 @@
+/// The keys of the access log in its JSON form.
+enum AccessKey {
+    static let client = "client"
+    static let host = "host"
+    static let method = "method"
+    static let path = "path"
+    static let protocolVersion = "protocol"
+    static let status = "status"
+    static let bytes = "bytes"
+    static let total = "duration_ms"
+    static let handshake = "handshake_ms"
+    static let queue = "queue_ms"
+    static let connect = "connect_ms"
+    static let firstByte = "first_byte_ms"
+    static let version = "tls"
+    static let suite = "cipher"
+    static let resumption = "resumption"
+    static let lineage = "lineage"
+    static let service = "service"
+    static let instance = "instance"
+    static let reason = "reason"
+    static let cutOff = "cut_off"
+}
