@@ -102,23 +102,18 @@ public final class Demo {
         let population = try ClientPopulation(plan)
         let began = MonotonicTime.now
         let outcomes = try population.run { () throws(DemonstrationError) in
-            try interruption.wait(until: began + .seconds(4))
-            try changeCertificate(since: began)
-            try interruption.wait(until: began + .seconds(8))
+            let before = try certificate()
+            let making = try makeCertificates()
+            try watch(until: began + .seconds(5))
             try restartService(since: began)
-            try watch(until: began + Self.livingTime)
+            try watch(until: began + .seconds(14))
+            try finish(making)
+            for gateway in gateways { try gateway.reload() }
+            events.certificates = [before, try certificate()]
+            say("\(moment(since: began)): a new certificate is served, both gateways have reloaded (HUP)")
+            try watch(until: max(began + Self.livingTime, .now + .seconds(3)))
         }
         return DemoJudgement(outcomes, log: try readLogs(outcomes), events: events)
-    }
-
-    private func changeCertificate(since began: MonotonicTime) throws(DemonstrationError) {
-        let before = try certificate()
-        let script = URL(fileURLWithPath: settings.certificates).deletingLastPathComponent()
-            .appendingPathComponent("make").path
-        try execute(script, ["--renew", "--quiet", "--into", folder.file("certs")])
-        for gateway in gateways { try gateway.reload() }
-        events.certificates = [before, try certificate()]
-        say("\(moment(since: began)): a new certificate, and both gateways reloaded (HUP)")
     }
 
     private func restartService(since began: MonotonicTime) throws(DemonstrationError) {
@@ -177,18 +172,24 @@ public final class Demo {
         return answer.incarnation
     }
 
-    private func execute(_ program: String, _ arguments: [String]) throws(DemonstrationError) {
+    /// Begins to make new server certificates with new keys, where the gateways will read them.
+    private func makeCertificates() throws(DemonstrationError) -> ChildProcess {
+        let script = URL(fileURLWithPath: settings.certificates).deletingLastPathComponent()
+            .appendingPathComponent("make").path
         let log = try folder.log("certificates.log")
-        let process: ChildProcess
         do {
-            process = try ChildProcess(
-                program, arguments, descriptors: [nil, log.fileDescriptor, log.fileDescriptor])
+            return try ChildProcess(
+                script, ["--renew", "--quiet", "--into", folder.file("certs")],
+                descriptors: [nil, log.fileDescriptor, log.fileDescriptor])
         } catch {
-            throw .system(what: program, error)
+            throw .system(what: script, error)
         }
-        try interruption.wait(for: "the end of \(program)", within: .seconds(30)) { !process.isRunning }
-        guard process.wait(until: .now) == .exited(0) else {
-            throw .program(name: program, cause: "failed", said: folder.tail("certificates.log"))
+    }
+
+    private func finish(_ making: ChildProcess) throws(DemonstrationError) {
+        try interruption.wait(for: "a new certificate", within: .seconds(40)) { !making.isRunning }
+        guard making.wait(until: .now) == .exited(0) else {
+            throw .program(name: "certs/make", cause: "failed", said: folder.tail("certificates.log"))
         }
     }
 

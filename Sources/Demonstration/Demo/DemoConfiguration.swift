@@ -1,7 +1,7 @@
 /// The configuration of the demonstration's gateways.
 enum DemoConfiguration {
     /// How long a ticket key seals: short, so that the demonstration sees several.
-    static let rotationSeconds = 2
+    static let rotationSeconds = 3
 
     /// The YAML text. Paths of certificates are relative to its folder.
     static func text(resumption: String, instances: [DemoInstance], accessLog: String) -> String {
@@ -16,8 +16,7 @@ enum DemoConfiguration {
                 - { certificate: certs/server.pem, key: certs/server.key }
                 - { certificate: certs/server-rsa.pem, key: certs/server-rsa.key }
               resumption: \(resumption)
-              ticket-keys: { rotate: \(rotationSeconds)s, keep: 20 }
-              ticket-lifetime: 20s
+              ticket-keys: { rotate: \(rotationSeconds)s, keep: 32 }
             affinity:
               by: [tls-session]
               lifetime: 1h
