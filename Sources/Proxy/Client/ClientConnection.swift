@@ -141,13 +141,12 @@ final class ClientConnection: EventHandler {
 
     /// What the service is told about this client; to be given back with `keep`.
     func takeForwarding() -> ForwardingContext {
-        defer { forwarding = nil }
-        return forwarding ?? makeForwarding()
+        forwarding.take() ?? makeForwarding()
     }
 
     /// Keeps what `takeForwarding` gave for the next request.
     func keep(_ forwarding: consuming ForwardingContext) {
-        self.forwarding = forwarding
+        self.forwarding = consume forwarding
     }
 
     private func makeForwarding() -> ForwardingContext {
