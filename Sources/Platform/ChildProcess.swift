@@ -25,6 +25,7 @@ public final class ChildProcess: Sendable {
     ///   - environment: variables laid over our own.
     ///   - descriptors: entry n becomes descriptor n of the program; nil becomes /dev/null. What is missing of the
     ///     first three is the program's as ours.
+    /// - Throws: ``SystemError`` if it cannot be started.
     public init(
         _ path: String, _ arguments: [String], environment: [String: String] = [:],
         descriptors: [Int32?] = []
@@ -34,7 +35,7 @@ public final class ChildProcess: Sendable {
         let number = pidfd_open(identifier, 0)
         guard number >= 0 else {
             let error = SystemError.last("pidfd_open")
-            _ = kill(identifier, SIGKILL)
+            _ = CLinux.kill(identifier, SIGKILL)
             _ = waitpid(identifier, nil, 0)
             throw error
         }
@@ -43,8 +44,7 @@ public final class ChildProcess: Sendable {
     }
 
     deinit {
-        signal(SIGKILL)
-        _ = wait(until: .now + .seconds(1))
+        kill()
     }
 
     /// Whether it has not ended yet.
@@ -60,7 +60,7 @@ public final class ChildProcess: Sendable {
     /// Sends a signal; nothing happens once it has ended.
     public func signal(_ number: Int32) {
         ending.withLock { ending in
-            if ending == nil { _ = kill(identifier, number) }
+            if ending == nil { _ = CLinux.kill(identifier, number) }
         }
     }
 
@@ -69,6 +69,12 @@ public final class ChildProcess: Sendable {
     public func stop(grace: Duration) -> Ending? {
         signal(SIGTERM)
         if let ending = wait(until: .now + grace) { return ending }
+        return kill()
+    }
+
+    /// Ends it at once (SIGKILL).
+    @discardableResult
+    public func kill() -> Ending? {
         signal(SIGKILL)
         return wait(until: .now + .seconds(5))
     }
@@ -132,7 +138,7 @@ public final class ChildProcess: Sendable {
         var identifier: pid_t = 0
         let code = unsafe posix_spawn(
             &identifier, path, &actions, &attributes, texts + [nil], variables + [nil])
-        for unsafe text in unsafe texts + variables { unsafe free(text) }
+        for unsafetext in unsafe texts + variables { unsafe free(text) }
         unsafe posix_spawn_file_actions_destroy(&actions)
         unsafe posix_spawnattr_destroy(&attributes)
         for copy in descriptors { Descriptor.close(copy) }

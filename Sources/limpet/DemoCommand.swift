@@ -5,7 +5,8 @@ internal import Foundation
 /// `limpet demo`: the main job on real input.
 struct DemoCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "demo", abstract: "Watch real TLS clients come back to the services that own their sessions.",
+        commandName: "demo",
+        abstract: "Watch real TLS clients come back to the services that own their sessions.",
         discussion: """
             Starts three services, two gateways and clients that resume in all four ways; meanwhile a service stops \
             and comes back, ticket keys rotate and the certificate changes. Exits with 0 only if every promise held.
@@ -41,7 +42,8 @@ struct DemoCommand: ParsableCommand {
         settings.certificates = certificates
         let holds: Bool
         do {
-            let demo = try Demo(settings) { line in FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
+            let demo = try Demo(settings) { line in FileHandle.standardOutput.write(Data((line + "\n").utf8))
+            }
             holds = try demo.run()
         } catch {
             throw Refusal.of(error)

@@ -20,7 +20,9 @@ struct DemoServiceCommand: ParsableCommand {
     var startDelay: String = "0s"
 
     private var settings: DemoServiceSettings? {
-        guard let place = DemoServiceSettings.Place(listen), let delay = Self.duration(startDelay) else { return nil }
+        guard let place = DemoServiceSettings.Place(listen), let delay = Self.duration(startDelay) else {
+            return nil
+        }
         return DemoServiceSettings(place: place, identity: identity, startDelay: delay)
     }
 
@@ -28,7 +30,9 @@ struct DemoServiceCommand: ParsableCommand {
         guard DemoServiceSettings.Place(listen) != nil else {
             throw ValidationError("'\(listen)' is no place to listen at")
         }
-        guard Self.duration(startDelay) != nil else { throw ValidationError("'\(startDelay)' is no duration") }
+        guard Self.duration(startDelay) != nil else {
+            throw ValidationError("'\(startDelay)' is no duration")
+        }
         guard settings != nil else { throw ValidationError("'\(identity)' is no service identity NAME@NODE") }
     }
 
@@ -44,7 +48,8 @@ struct DemoServiceCommand: ParsableCommand {
     /// Whole seconds or milliseconds, an hour at most.
     private static func duration(_ text: String) -> Duration? {
         let isFine = text.hasSuffix("ms")
-        guard isFine || text.hasSuffix("s"), let number = Int(text.dropLast(isFine ? 2 : 1)), number >= 0 else {
+        guard isFine || text.hasSuffix("s"), let number = Int(text.dropLast(isFine ? 2 : 1)), number >= 0
+        else {
             return nil
         }
         let duration: Duration = isFine ? .milliseconds(number) : .seconds(number)

@@ -71,7 +71,9 @@ public final class Demo {
         for gateway in gateways { try waitForAll(of: gateway) }
         let services = instances.map { "\($0.identity) at \($0.address)" }.joined(separator: ", ")
         say("services: \(services)")
-        say("gateways: \(gateways.map { "\($0.address) (resumption: \($0.resumption))" }.joined(separator: ", "))")
+        say(
+            "gateways: \(gateways.map { "\($0.address) (resumption: \($0.resumption))" }.joined(separator: ", "))"
+        )
     }
 
     /// Waits until new clients reach all services.
@@ -168,7 +170,9 @@ public final class Demo {
         let visit = Visit(
             VisitPlan(address: instance.address, patience: .seconds(5)), context: nil, loop: loop.loop)
         try loop.run([visit])
-        guard let answer = visit.record.answers.first else { throw .timeout(what: "an answer of \(instance.identity)") }
+        guard let answer = visit.record.answers.first else {
+            throw .timeout(what: "an answer of \(instance.identity)")
+        }
         return answer.incarnation
     }
 

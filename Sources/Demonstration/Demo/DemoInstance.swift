@@ -1,18 +1,18 @@
-internal import Platform
+public import Platform
 
-/// One platform service of the demonstration, which can be stopped and started again under its identity.
-final class DemoInstance {
+/// A demo service in a process of its own, which can be stopped and started again under its identity.
+public final class DemoInstance {
     /// `name@node`.
-    let identity: String
+    public let identity: String
     /// Where it listens, always.
-    let address: SocketAddress
+    public let address: SocketAddress
     private let executable: String
     /// Bound without listening: while the service is down its port stays its own, and connections are refused.
     private let reservation: Descriptor
     private var process: ChildProcess?
 
-    /// Reserves a port.
-    init(identity: String, executable: String) throws(DemonstrationError) {
+    /// Reserves a port on 127.0.0.1. `executable` is the program `limpet`.
+    public init(identity: String, executable: String) throws(DemonstrationError) {
         do throws(SystemError) {
             let reservation = try Socket.reserve(.ip(IPAddress(v4: 0x7f00_0001), port: 0))
             guard let address = Socket.localAddress(reservation.number) else {
@@ -28,7 +28,7 @@ final class DemoInstance {
     }
 
     /// Starts it; it answers 503 for `delay`.
-    func start(delay: Duration = .zero) throws(DemonstrationError) {
+    public func start(delay: Duration = .zero) throws(DemonstrationError) {
         let milliseconds = delay.clampedNanoseconds / 1_000_000
         do {
             process = try ChildProcess(
@@ -43,14 +43,20 @@ final class DemoInstance {
         }
     }
 
-    /// Stops it.
-    func stop() {
+    /// Stops it, in order (TERM).
+    public func stop() {
         process?.stop(grace: .seconds(2))
         process = nil
     }
 
+    /// Ends it without warning (KILL).
+    public func kill() {
+        process?.kill()
+        process = nil
+    }
+
     /// Whether it answers that it is well.
-    func isWell(_ loop: ClientLoop) throws(DemonstrationError) -> Bool {
+    public func isWell(_ loop: ClientLoop) throws(DemonstrationError) -> Bool {
         if let process, !process.isRunning {
             throw .program(name: "limpet demo-service", cause: "has ended", said: "")
         }

@@ -19,7 +19,8 @@ public struct DemoJudgement: Sendable {
         let moves = MoveReview(outcomes, log: log, stopped: events.stopped)
         self.summaries = summaries
         promises = [
-            Self.owners(summaries, moves), Self.resumption(outcomes, summaries), Self.certificate(outcomes, events),
+            Self.owners(summaries, moves), Self.resumption(outcomes, summaries),
+            Self.certificate(outcomes, events),
             Self.restart(moves, events), Self.lineages(outcomes, log), Self.parallel(outcomes, summaries),
             Self.reasons(outcomes, log), Self.answers(summaries),
         ]
@@ -32,7 +33,8 @@ public struct DemoJudgement: Sendable {
         return Promise(
             text: "Every resumed connection reaches its owner while that is running, in all four kinds",
             holds: isComplete && moves.unexplained.isEmpty && reached + moves.connections == owned,
-            figures: "\(reached) of \(owned - moves.connections), and \(moves.connections) whose owner was down"
+            figures:
+                "\(reached) of \(owned - moves.connections), and \(moves.connections) whose owner was down"
                 + moves.unexplained.prefix(5).map { "; \($0)" }.joined())
     }
 
@@ -43,7 +45,8 @@ public struct DemoJudgement: Sendable {
             outcomes.compactMap { $0.record.session.flatMap { ClientSession($0)?.ticketKeyName } }
                 .filter { !$0.isEmpty })
         return Promise(
-            text: "Sessions go on over every rotation of the ticket key, each connection bringing a new ticket",
+            text:
+                "Sessions go on over every rotation of the ticket key, each connection bringing a new ticket",
             holds: offered > 0 && resumed == offered && keys.count >= 3,
             figures: "\(resumed) of \(offered) offered sessions resumed, sealed by \(keys.count) keys")
     }
@@ -61,9 +64,11 @@ public struct DemoJudgement: Sendable {
     private static func restart(_ moves: MoveReview, _ events: DemoEvents) -> Promise {
         let isAnother = events.incarnations.count == 2 && events.incarnations[0] != events.incarnations[1]
         return Promise(
-            text: "Whose owner is down goes to another one at once (owner-down), and stays there when it is back",
+            text:
+                "Whose owner is down goes to another one at once (owner-down), and stays there when it is back",
             holds: isAnother && moves.explained > 0 && moves.returned == 0 && moves.visitsAfter > 0,
-            figures: "\(moves.lineages) sessions left \(events.stopped), \(moves.visitsAfter) later connections of "
+            figures:
+                "\(moves.lineages) sessions left \(events.stopped), \(moves.visitsAfter) later connections of "
                 + "theirs stayed, \(moves.returned) went back")
     }
 
@@ -88,7 +93,8 @@ public struct DemoJudgement: Sendable {
         let together = summaries.reduce(0) { $0 + $1.together }
         let disagreed = summaries.reduce(0) { $0 + $1.disagreed }
         return Promise(
-            text: "Parallel connections of one session agree on the owner", holds: together > 0 && disagreed == 0,
+            text: "Parallel connections of one session agree on the owner",
+            holds: together > 0 && disagreed == 0,
             figures: "\(together - disagreed) of \(together)")
     }
 

@@ -39,7 +39,8 @@ enum DemoReport {
         let session = folder.file("session.pem")
         let port = both.address.port ?? 0
         let client = "openssl s_client -connect \(both.address) -servername limpet.test -CAfile \(authority)"
-        let other = "openssl s_client -connect \(stateful.address) -servername limpet.test -CAfile \(authority)"
+        let other =
+            "openssl s_client -connect \(stateful.address) -servername limpet.test -CAfile \(authority)"
         let ask = "printf 'GET / HTTP/1.1\\r\\nHost: limpet.test\\r\\nConnection: close\\r\\n\\r\\n' |"
         return """
             # one client, one connection, one owner

@@ -85,7 +85,8 @@ public final class ClientPopulation: Sendable {
     }
 
     /// One round: every client comes, `width` of them at the same time.
-    private func come(_ clients: [ResumingClient], round: Int, on loop: ClientLoop) throws(DemonstrationError) {
+    private func come(_ clients: [ResumingClient], round: Int, on loop: ClientLoop) throws(DemonstrationError)
+    {
         for start in stride(from: 0, to: clients.count, by: plan.width) {
             let present = start..<min(clients.count, start + plan.width)
             let begun = present.map { begin(clients[$0], number: $0, round: round, on: loop) }
