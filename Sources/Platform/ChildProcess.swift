@@ -35,7 +35,7 @@ public final class ChildProcess: Sendable {
         let number = pidfd_open(identifier, 0)
         guard number >= 0 else {
             let error = SystemError.last("pidfd_open")
-            _ = kill(identifier, SIGKILL)
+            _ = CLinux.kill(identifier, SIGKILL)
             _ = waitpid(identifier, nil, 0)
             throw error
         }
@@ -44,8 +44,7 @@ public final class ChildProcess: Sendable {
     }
 
     deinit {
-        signal(SIGKILL)
-        _ = wait(until: .now + .seconds(1))
+        kill()
     }
 
     /// Whether it has not ended yet.
@@ -61,7 +60,7 @@ public final class ChildProcess: Sendable {
     /// Sends a signal; nothing happens once it has ended.
     public func signal(_ number: Int32) {
         ending.withLock { ending in
-            if ending == nil { _ = kill(identifier, number) }
+            if ending == nil { _ = CLinux.kill(identifier, number) }
         }
     }
 
@@ -70,6 +69,12 @@ public final class ChildProcess: Sendable {
     public func stop(grace: Duration) -> Ending? {
         signal(SIGTERM)
         if let ending = wait(until: .now + grace) { return ending }
+        return kill()
+    }
+
+    /// Ends it at once (SIGKILL).
+    @discardableResult
+    public func kill() -> Ending? {
         signal(SIGKILL)
         return wait(until: .now + .seconds(5))
     }

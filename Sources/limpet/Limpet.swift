@@ -14,5 +14,8 @@ struct Limpet: ParsableCommand {
             Exit codes: 0 fine; 1 refused (configuration, start); 64 usage.
             """,
         version: version,
-        subcommands: [RunCommand.self, CheckCommand.self, VersionCommand.self])
+        subcommands: [
+            RunCommand.self, CheckCommand.self, VersionCommand.self, DemoCommand.self,
+            DemoServiceCommand.self,
+        ])
 }

@@ -37,8 +37,8 @@ public enum ClientKind: Int, Hashable, Sendable, CaseIterable {
 
     /// A client of this kind.
     ///
-    /// - Parameters:
-    ///   - authorities: the file of the authorities that it trusts, PEM; nil: it verifies nothing.
+    /// - Parameter authorities: the file of the authorities that it trusts, PEM; nil: it verifies nothing.
+    /// - Returns: its settings.
     public func settings(authorities: String?) -> ClientSettings {
         var settings = ClientSettings()
         let isOld = self == .sessionID12 || self == .ticket12

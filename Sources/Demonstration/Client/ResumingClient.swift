@@ -104,9 +104,12 @@ public final class ResumingClient {
     public func learn(from all: [Begun]) -> [VisitOutcome] {
         let outcomes = all.map { begun in
             let together = all.filter { $0.lineage == begun.lineage }
-            let newOwners = Set(together.compactMap { Self.lastService($0.visit.record) }).subtracting([begun.owner ?? ""])
+            let newOwners = Set(together.compactMap { Self.lastService($0.visit.record) }).subtracting([
+                begun.owner ?? ""
+            ])
             return VisitOutcome(
-                kind: kind, lineage: begun.lineage, owner: begun.owner, companions: together.count - 1,
+                kind: kind, client: name, lineage: begun.lineage, owner: begun.owner,
+                companions: together.count - 1,
                 companionsAgree: newOwners.count <= 1, record: begun.visit.record,
                 moves: Self.moves(begun.visit.record, owner: begun.owner))
         }

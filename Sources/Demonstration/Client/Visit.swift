@@ -124,7 +124,8 @@ public final class Visit: EventHandler {
             case .bytes: continue
             case .wantRead: return
             case .closed: return ended(.closed)
-            case .failed(let failure): return ended(failure.kind == .truncated ? .closed : .connection("\(failure)"))
+            case .failed(let failure):
+                return ended(failure.kind == .truncated ? .closed : .connection("\(failure)"))
             }
         }
     }

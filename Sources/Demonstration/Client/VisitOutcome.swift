@@ -12,6 +12,8 @@ public struct VisitOutcome: Sendable {
 
     /// How the client resumes.
     public let kind: ClientKind
+    /// The client's name.
+    public let client: String
     /// Which of the client's lineages it went on with: the number of the full handshake that it stems from.
     public let lineage: Int
     /// The service that owned the session at the beginning; nil if this was the first visit.

@@ -11,6 +11,7 @@ public final class ClientPopulation: Sendable {
     private let plan: PopulationPlan
     private let progress = Mutex(Progress())
     private let ending: Wakeup
+    private let isMeanwhileOver = Atomic(false)
 
     /// A population that has not begun.
     public init(_ plan: PopulationPlan) throws(DemonstrationError) {
@@ -22,7 +23,8 @@ public final class ClientPopulation: Sendable {
         }
     }
 
-    /// Runs it to its end on threads of its own, and calls `meanwhile` on this one. All threads have ended on return.
+    /// Runs it on threads of its own, and calls `meanwhile` on this one. It ends when all rounds and `meanwhile` are
+    /// over; all threads have ended on return.
     ///
     /// - Returns: every visit.
     public func run(_ meanwhile: () throws(DemonstrationError) -> Void = {}) throws(DemonstrationError)
@@ -36,6 +38,7 @@ public final class ClientPopulation: Sendable {
             for thread in threads { thread.join() }
             throw error
         }
+        isMeanwhileOver.store(true, ordering: .relaxed)
         for thread in threads { thread.join() }
         let end = progress.withLock { $0 }
         if let failure = end.failure { throw failure }
@@ -69,10 +72,12 @@ public final class ClientPopulation: Sendable {
                 clients.append(try ResumingClient(kind, name: "\(kind)-\(number)", target: target))
             }
             let began = MonotonicTime.now
-            for round in 0..<plan.rounds {
+            var round = 0
+            while round < plan.rounds || !isMeanwhileOver.load(ordering: .relaxed) {
                 let due = began.advanced(byNanoseconds: plan.pace.clampedNanoseconds * UInt64(round))
                 guard !Socket.waitReadable(ending.number, until: due) else { return }
                 try come(clients, round: round, on: loop)
+                round += 1
             }
         } catch {
             progress.withLock { $0.failure = $0.failure ?? error }
@@ -80,7 +85,8 @@ public final class ClientPopulation: Sendable {
     }
 
     /// One round: every client comes, `width` of them at the same time.
-    private func come(_ clients: [ResumingClient], round: Int, on loop: ClientLoop) throws(DemonstrationError) {
+    private func come(_ clients: [ResumingClient], round: Int, on loop: ClientLoop) throws(DemonstrationError)
+    {
         for start in stride(from: 0, to: clients.count, by: plan.width) {
             let present = start..<min(clients.count, start + plan.width)
             let begun = present.map { begin(clients[$0], number: $0, round: round, on: loop) }

@@ -12,7 +12,8 @@ public struct KindSummary: Sendable {
     public private(set) var owned = 0
     /// Of those, connections that the owner answered.
     public private(set) var reachedOwner = 0
-    /// Moves to another service, by the reason in the gateway's log; `unknown` where the log has none.
+    /// Moves to another service, by the reason in the gateway's log: `unknown` where the log has none, `followed` where
+    /// the pin had been moved by another connection with the same session.
     public private(set) var moves: [String: Int] = [:]
     /// Requests, and those without a good answer.
     public private(set) var requests = 0
@@ -36,11 +37,16 @@ public struct KindSummary: Sendable {
         if outcome.record.offersSession { offered += 1 }
         if outcome.companions > 0, outcome.hasOwner { together += 1 }
         if !outcome.companionsAgree { disagreed += 1 }
-        for move in outcome.moves { moves[log[move.path]?.reason ?? "unknown", default: 0] += 1 }
+        for move in outcome.moves { moves[why(move, outcome, log), default: 0] += 1 }
         guard outcome.record.resumption == kind.resumption else { return }
         resumed += 1
         guard outcome.hasOwner, outcome.succeeded else { return }
         owned += 1
         if outcome.reachedOwner { reachedOwner += 1 }
+    }
+
+    private func why(_ move: VisitOutcome.Move, _ outcome: VisitOutcome, _ log: AccessLog) -> String {
+        guard let reason = log[move.path]?.reason else { return "unknown" }
+        return reason == "pinned" && outcome.companions > 0 ? "followed" : reason
     }
 }

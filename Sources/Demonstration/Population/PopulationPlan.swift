@@ -4,7 +4,7 @@ public struct PopulationPlan: Sendable {
     public var targets: [ClientKind: ClientTarget]
     /// Clients of each kind.
     public var clients = 15
-    /// Rounds: in each, every client comes once.
+    /// Rounds: in each, every client comes once. More follow while what happens meanwhile is not over.
     public var rounds = 30
     /// Requests on each connection.
     public var requests = 2

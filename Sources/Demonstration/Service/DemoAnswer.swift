@@ -15,7 +15,9 @@ struct DemoAnswer {
     private var fillerBytes: UInt64
     private var isHeadWritten = false
 
-    init(to request: borrowing RequestHead, _ bytes: Span<UInt8>, identity: ServiceIdentity, now: MonotonicTime) {
+    init(
+        to request: borrowing RequestHead, _ bytes: Span<UInt8>, identity: ServiceIdentity, now: MonotonicTime
+    ) {
         closes = !request.isPersistent
         let path = String(copying: request.path.bytes(in: bytes))
         var status = "200 OK"
