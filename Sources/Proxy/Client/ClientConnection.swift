@@ -167,6 +167,9 @@ final class ClientConnection: EventHandler {
     /// Whether there is plaintext that was not used yet.
     var hasInput: Bool { input != nil }
 
+    /// Whether reading can bring anything without a new edge.
+    private var mayHaveInput: Bool { tls?.mayHaveInput ?? transport.mayHaveInput }
+
     /// What was received and not yet used.
     func withInput<Result>(_ body: (ByteBuffer) -> Result) -> Result? {
         guard let input else { return nil }
@@ -181,7 +184,7 @@ final class ClientConnection: EventHandler {
     /// Receives more plaintext behind what there is; at most `limit` bytes wait at a time.
     func receive(limit: Int) -> Received {
         guard !isReadClosed else { return .end }
-        guard transport.mayHaveInput || tls?.hasBufferedInput == true else { return .nothing }
+        guard mayHaveInput else { return .nothing }
         let buffer = input ?? worker.loop.buffers.take(capacity: Self.inputBytes)
         input = buffer
         guard buffer.count < limit else { return .full }
@@ -221,7 +224,7 @@ final class ClientConnection: EventHandler {
         }
         setTimer(worker.deployment.timeouts.idle)
         // The next request may wait already. Not from here: the exchange is still on the stack.
-        if !isServing, hasInput || transport.mayHaveInput { worker.loop.revisit(self) }
+        if !isServing, hasInput || mayHaveInput { worker.loop.revisit(self) }
     }
 
     private func serve() {
