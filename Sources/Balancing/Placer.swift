@@ -107,7 +107,7 @@ public struct Placer: Sendable {
     ) -> Bool {
         let placing = place(&association, in: service, with: &balancer, at: moment, requests: requests)
         guard case .send(let placed) = placing else { return false }
-        if placed.reason != .pinned { association.announceLater(placed.pin) }
+        if placed.reason != .pinned { association.announceLater(placed.pin, placed.reason) }
         return true
     }
 }
