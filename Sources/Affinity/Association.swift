@@ -7,9 +7,9 @@ public struct Association: Sendable {
     public private(set) var lineage: Lineage
     /// When the lineage began.
     public private(set) var origin: WallTime
-    /// Another lineage of the same client, whose pins count too, for routing only: that of a session which was not
-    /// resumed, or of a cookie that was found when a ticket with the present lineage had left already. Re-pins are
-    /// agreed under it, so that parallel connections of the client reach one owner.
+    /// Another lineage of the same client, whose pins count too, for routing only: that of a session which
+    /// was not resumed, or of a cookie that was found when a ticket with the present lineage had left
+    /// already. Re-pins are agreed under it, so that parallel connections of the client reach one owner.
     public private(set) var predecessor: Lineage?
     /// The pins that came with the association data, and those made or moved since.
     public private(set) var pins: PinSet
@@ -102,8 +102,9 @@ extension Association {
         }
     }
 
-    /// Goes over to the lineage and the pins of association data that was found after this lineage was minted. Nothing must
-    /// carry the present lineage yet. The later origin stays: the handshake of this connection was a full one.
+    /// Goes over to the lineage and the pins of association data that was found after this lineage was
+    /// minted. Nothing must carry the present lineage yet. The later origin stays: the handshake of this
+    /// connection was a full one.
     public mutating func adopt(_ other: Association) {
         lineage = other.lineage
         origin = max(origin, other.origin)
@@ -113,8 +114,8 @@ extension Association {
         noteAbsence(other.absence)
     }
 
-    /// Agrees with association data that was found when something carried the present lineage already: that lineage
-    /// stays, and the other becomes its predecessor.
+    /// Agrees with association data that was found when something carried the present lineage already: that
+    /// lineage stays, and the other becomes its predecessor.
     public mutating func join(_ other: Association) {
         predecessor = other.lineage
         for position in 0..<other.pins.count where pins.pin(for: other.pins[position].service) == nil {
@@ -128,15 +129,15 @@ extension Association {
         unreported = (pin, reason)
     }
 
-    /// Notes why association data that came later has no pin: where nothing worse is known, a placement without a pin,
-    /// or one that was made at the handshake, has this reason.
+    /// Notes why association data that came later has no pin: where nothing worse is known, a placement
+    /// without a pin, or one that was made at the handshake, has this reason.
     public mutating func noteAbsence(_ reason: Reason) {
         if absence == .new { absence = reason }
         if unreported?.reason == .new { unreported?.reason = reason }
     }
 
-    /// The reason for a request that goes to the owner of `pin`: that of the placement made at the handshake if
-    /// this is the first request to profit from it, else `pinned`.
+    /// The reason for a request that goes to the owner of `pin`: that of the placement made at the
+    /// handshake if this is the first request to profit from it, else `pinned`.
     public mutating func reasonOfUse(_ pin: Pin) -> Reason {
         guard let waiting = unreported, waiting.pin.service == pin.service else { return .pinned }
         unreported = nil

@@ -2,9 +2,9 @@ public import Affinity
 internal import Platform
 
 extension Placer {
-    /// Brings association data in that counts more than a lineage which was just minted: a cookie or a source, found after the
-    /// handshake of a new session. Its pins win over those that were made at the handshake, which are forgotten;
-    /// where it has none, they become its own.
+    /// Brings association data in that counts more than a lineage which was just minted: a cookie or a
+    /// source, found after the handshake of a new session. Its pins win over those that were made at the
+    /// handshake, which are forgotten; where it has none, they become its own.
     ///
     /// Its lineage takes the place of the minted one, unless that has left already in a ticket or a
     /// session-cache entry: then both stay and agree about their owners.
