@@ -112,12 +112,14 @@ struct RetryTests {
         let alive = try RecordingUpstream.answering()
         let configuration = GatewayConfiguration(upstreams: [dead, alive], settings: Self.retrying)
         try withGateway(configuration) { gateway in
-            // Both are running for the gateway: each gets a share of these.
-            for _ in 0..<10 {
+            // Until both are running for the gateway, and each has had its share.
+            let isShared = try Deadline().poll {
                 let client = try gateway.connect()
                 try client.send(request("GET", "/", fields: "Connection: close\r\n"))
                 #expect(try client.readResponse().status == 200)
+                return !dead.requests.isEmpty && !alive.requests.isEmpty
             }
+            #expect(isShared)
             try dead.stopAccepting()
             dead.stop()
             for number in 0..<10 {
