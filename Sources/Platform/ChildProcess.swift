@@ -138,7 +138,7 @@ public final class ChildProcess: Sendable {
         var identifier: pid_t = 0
         let code = unsafe posix_spawn(
             &identifier, path, &actions, &attributes, texts + [nil], variables + [nil])
-        for unsafetext in unsafe texts + variables { unsafe free(text) }
+        unsafe (texts + variables).forEach { unsafe free($0) }
         unsafe posix_spawn_file_actions_destroy(&actions)
         unsafe posix_spawnattr_destroy(&attributes)
         for copy in descriptors { Descriptor.close(copy) }
