@@ -34,7 +34,8 @@ public struct PinSet: Sendable {
     }
 
     /// Puts a pin in, in the place of the one for the same service, or else, if the set is full, of the one
-    /// with the oldest origin.
+    /// with the oldest origin; not if its own is no newer, so that a set which is full of the newest pins stays as
+    /// it is.
     ///
     /// - Returns: whether the set has changed.
     @discardableResult
@@ -53,6 +54,7 @@ public struct PinSet: Sendable {
         for position in 1..<count where storage[position].origin < storage[oldest].origin {
             oldest = position
         }
+        guard storage[oldest].origin < pin.origin else { return false }
         storage[oldest] = pin
         return true
     }

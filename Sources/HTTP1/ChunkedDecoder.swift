@@ -128,7 +128,7 @@ public struct ChunkedDecoder: ~Copyable {
             phase = .data
         } else {
             phase = .trailers
-            section = FieldSection(start: cursor)
+            section = FieldSection(start: 0)
         }
         return nil
     }
@@ -144,6 +144,7 @@ public struct ChunkedDecoder: ~Copyable {
     private mutating func readTrailers(_ bytes: Span<UInt8>, from cursor: Int) -> Step {
         let limit = cursor &+ max(2, limits.trailerBytes)
         let end = min(bytes.count, limit)
+        if cursor > 0 { section = FieldSection(start: cursor) }
         while true {
             switch section.read(bytes, end: end, into: &trailers, watched: TrailerRules.refusedKinds) {
             case .watched:

@@ -36,9 +36,10 @@ enum ProtocolVersion {
                 guard let digit = Byte.digit(byte) else { return .refused(.badVersion) }
                 major = digit
             case 6:
-                // Later versions are called by one number.
                 guard byte == Byte.dot else {
-                    return .refused(major == 1 ? .badVersion : .unsupportedVersion)
+                    // Later versions are called by one number.
+                    let isOneNumber = byte == Byte.carriageReturn && major != 1
+                    return .refused(isOneNumber ? .unsupportedVersion : .badVersion)
                 }
             default:
                 guard Byte.digit(byte) != nil else { return .refused(.badVersion) }

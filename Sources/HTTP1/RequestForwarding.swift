@@ -43,6 +43,7 @@ public enum RequestForwarding {
     ) -> Extent? {
         guard context.isTrusted, let index = head.fields.firstIndex(of: .xRequestID) else { return nil }
         let value = head.fields[index].value
+        guard !head.fields[index].isDropped else { return nil }
         return RequestID.isAcceptable(value.bytes(in: bytes)) ? value : nil
     }
 

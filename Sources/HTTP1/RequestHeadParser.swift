@@ -82,7 +82,7 @@ public struct RequestHeadParser: ~Copyable {
 
     private mutating func parseMethod(_ bytes: Span<UInt8>, end: Int) -> HeadResult? {
         let start = Int(head.methodExtent.start)
-        if let word = ByteScan.word(bytes, at: start, end: end), word & 0xffff_ffff == 0x2054_4547 {  // "GET "
+        if let word = ByteScan.word(bytes, at: start, end: end), word & 0xffff_ffff == Byte.get {
             head.methodExtent = Extent(from: start, to: start &+ 3)
             return beginTarget(at: start &+ 4)
         }
@@ -124,15 +124,18 @@ public struct RequestHeadParser: ~Copyable {
         }
         guard cursor &- targetStart <= limits.targetBytes else { return .refused(.targetTooLong) }
         guard cursor < end else { return .incomplete }
-        return finishTarget(bytes)
+        return finishTarget(bytes, end: end)
     }
 
     /// Judges the byte after the target, and the target; nil if the version follows.
-    private mutating func finishTarget(_ bytes: Span<UInt8>) -> HeadResult? {
+    private mutating func finishTarget(_ bytes: Span<UInt8>, end: Int) -> HeadResult? {
         guard cursor > targetStart else { return .refused(.badTarget) }
         switch bytes[cursor] {
         case Byte.space: break
-        case Byte.carriageReturn: return .refused(.unsupportedVersion)  // HTTP/0.9 had no version
+        case Byte.carriageReturn:
+            guard cursor &+ 1 < end else { return .incomplete }
+            // The request line of HTTP/0.9 had no version.
+            return .refused(bytes[cursor &+ 1] == Byte.lineFeed ? .unsupportedVersion : .bareCarriageReturn)
         case Byte.lineFeed: return .refused(.bareLineFeed)
         default: return .refused(.badTarget)
         }

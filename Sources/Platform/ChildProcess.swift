@@ -25,7 +25,7 @@ public final class ChildProcess: Sendable {
     ///   - environment: variables laid over our own.
     ///   - descriptors: entry n becomes descriptor n of the program; nil becomes /dev/null. What is missing of the
     ///     first three is the program's as ours.
-    /// - Throws: ``SystemError`` if it cannot be started.
+    /// - Throws: what the kernel refused: ENOENT or EACCES for the program, EAGAIN for one process too many.
     public init(
         _ path: String, _ arguments: [String], environment: [String: String] = [:],
         descriptors: [Int32?] = []

@@ -6,7 +6,12 @@ public struct ServiceNotifier: Sendable {
 
     /// Reads `NOTIFY_SOCKET` from the environment: a path, or `@name` for an abstract address.
     public init() {
-        path = unsafe getenv("NOTIFY_SOCKET").map { unsafe String(cString: $0) }
+        self.init(path: unsafe getenv("NOTIFY_SOCKET").map { unsafe String(cString: $0) })
+    }
+
+    /// Notifies the datagram socket at `path`, or nobody.
+    init(path: String?) {
+        self.path = path
     }
 
     /// Start-up, or a reload, is complete.

@@ -70,7 +70,7 @@ public final class Gateway {
                 observe: { [unowned self] instance, transition in
                     observe(.status(instance: instance, transition: "\(transition)"))
                 },
-                publish: { [unowned self] snapshot in tellWorkers(.status(snapshot)) })
+                publish: { [unowned self] snapshot in tellWorkers(.update(deployment, snapshot)) })
             self.monitor = monitor
             try startWorkers(monitor.snapshot)
         } catch let error as GatewayError {
@@ -155,14 +155,16 @@ public final class Gateway {
         for sentence in next.unchangeable(since: deployment, workers: workers.count) {
             observe(.needsRestart(sentence))
         }
+        // The monitor publishes within `apply`, and the workers get both at once.
+        let previous = deployment
         deployment = next
-        isTakingOver = true
-        defer { isTakingOver = false }
-        try monitor?.apply(next.configuration)
-        if let monitor { tellWorkers(.deploy(next, monitor.snapshot)) }
+        do {
+            try monitor?.apply(next.configuration)
+        } catch {
+            deployment = previous
+            throw error
+        }
     }
-
-    private var isTakingOver = false
 
     private static func openListeners(
         _ configuration: Configuration, keeping known: [ListenerSettings]
@@ -212,6 +214,7 @@ public final class Gateway {
         for worker in workers { worker.join() }
         monitor?.stop()
         for handler in handlers { loop.detach(handler) }
+        for listener in deployment.listeners { listener.sockets.removeFile() }
         accessLog?.end()
         observe(.ended)
     }

@@ -62,4 +62,14 @@ import Testing
         #expect(set.pin(for: ServiceKey(rawValue: 3)) == nil)
         #expect(set.pin(for: ServiceKey(rawValue: 5)) != nil)
     }
+
+    @Test func `a fifth pin that is the oldest is left out`() {
+        var set = PinSet()
+        for number in 1...4 as ClosedRange<UInt64> {
+            set.put(pin(first, at: ServiceKey(rawValue: number), origin: 10 + number))
+        }
+        let isChanged = set.put(pin(first, at: ServiceKey(rawValue: 5), origin: 11))
+        #expect(!isChanged)
+        #expect(set.pin(for: ServiceKey(rawValue: 5)) == nil)
+    }
 }

@@ -12,7 +12,7 @@ struct OtherSectionTests {
                     affinity:
                       by: [source, cookie, tls-session]
                       lifetime: 7d
-                      cookie: { name: __Secure-l, secret: /run/secret, same-site: none }
+                      cookie: { name: __Secure-l, secret: /run/secret }
                       source: { ipv4: 24, ipv6: 56 }
                       table: { pins: 10, memory: 64KiB }
                     """)
@@ -22,7 +22,6 @@ struct OtherSectionTests {
         expected.lifetime = .seconds(7 * 86_400)
         expected.cookie.name = "__Secure-l"
         expected.cookie.secret = "/run/secret"
-        expected.cookie.sameSite = .none
         expected.source.ipv4 = 24
         expected.source.ipv6 = 56
         expected.table.pins = 10

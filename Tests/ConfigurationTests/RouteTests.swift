@@ -63,11 +63,11 @@ struct RouteTests {
     func `a route leads to a service or redirects`() throws {
         let text = """
             listeners: [{ address: "127.0.0.1:80", mode: plain }]
-            routes: [{ redirect: { to: https, port: 8443, status: 302 } }]
+            routes: [{ redirect: { to: https, port: 8443, status: 301 } }]
             """
         var redirect = RedirectConfiguration()
         redirect.port = 8443
-        redirect.status = 302
+        redirect.status = 301
         #expect(try Reading.value(text).routes == [RouteConfiguration(action: .redirect(redirect))])
         let either = "a route needs either 'service' or 'redirect'"
         #expect(Reading.problems("routes: [{ path: /a }]").contains("1:10: \(either)"))

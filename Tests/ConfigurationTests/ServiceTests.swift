@@ -132,6 +132,18 @@ struct ServiceTests {
     }
 
     @Test
+    func `the name of a service is made safe to print`() {
+        let long = String(repeating: "x", count: 100)
+        let cut = String(repeating: "x", count: 48) + "…"
+        #expect(
+            Reading.problems("services: { \"a\\nb\": {} }").contains(
+                "1:21: 'services.a\\nb' needs at least one instance"))
+        #expect(
+            Reading.problems("services: { \(long): {} }").contains(
+                "1:115: 'services.\(cut)' needs at least one instance"))
+    }
+
+    @Test
     func `a service without a route is worth a warning`() throws {
         let text = """
             listeners: [{ address: "127.0.0.1:80", mode: plain }]

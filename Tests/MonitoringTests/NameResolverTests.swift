@@ -250,17 +250,6 @@ struct NameResolverTests {
         resolver.stop()
     }
 
-    @Test func `a loop that goes before its resolver takes it along`() throws {
-        server.stop()
-        var resolver: NameResolver?
-        do {
-            let loop = try EventLoop()
-            resolver = try NameResolver(loop: loop, settings: ResolverSettings())
-            _ = resolver?.lookUp("localhost") { _ in }
-        }
-        resolver = nil
-    }
-
     @Test(arguments: [
         "", ".", "..", "a..b", "-", String(repeating: "x", count: 64), String(repeating: "a.", count: 200),
     ])

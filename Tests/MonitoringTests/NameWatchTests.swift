@@ -75,7 +75,9 @@ struct NameWatchTests {
         #expect(server.questions.count == 2)
         stop(watch)
     }
+}
 
+struct NameLifeTests {
     @Test func `a TTL holds between five seconds and five minutes, and at most as long as refresh`() {
         #expect(NameWatch.pause(life: .seconds(1), refresh: .seconds(30)) == .seconds(5))
         #expect(NameWatch.pause(life: .seconds(17), refresh: .seconds(30)) == .seconds(17))

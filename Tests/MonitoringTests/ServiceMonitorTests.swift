@@ -318,6 +318,8 @@ struct ServiceMonitorTests {
         monitor.stop()
         #expect(try fixture.run { fixture.test.handlerCount == before })
         #expect(fixture.published.count == count)
+        try monitor.apply(fixture.configuration([("portal-1@a", "\(service.address)")]))
+        #expect(fixture.test.handlerCount == before)
         service.stop()
     }
 }

@@ -160,6 +160,22 @@ struct StatusMachineTests {
             ])
     }
 
+    @Test func `a transition has a line for the log`() {
+        let machine = Machine.running(thresholds { $0.health.fall = 1 })
+        machine.probeFailed(.status(503), at: second(2))
+        #expect(
+            machine.history.map(\.description) == [
+                "starting -> running (probe succeeded)", "running -> notRunning (probe failed: status 503)",
+            ])
+        let causes: [StatusCause] = [
+            .probeFailed(.closedEarly), .probeSucceeded, .connectFailures, .resets, .errorShare,
+            .nameUnresolved,
+            .addressChanged, .processStarted, .processReady, .processRestarting, .processExited,
+            .watchdogSilent,
+        ]
+        #expect(Set(causes.map(\.description)).count == causes.count)
+    }
+
     @Test func `only the last sixteen transitions are remembered`() {
         let machine = Machine(
             settings: thresholds {

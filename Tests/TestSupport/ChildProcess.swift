@@ -86,7 +86,9 @@ public final class ChildProcess: Sendable {
     ) throws -> pid_t {
         // Copies above all numbers of the child, so that no copy overwrites one that is still needed.
         let copies = try descriptors.map { descriptor in
-            guard let descriptor else { return Socket(adopting: unsafe open("/dev/null", O_RDWR | O_CLOEXEC)) }
+            guard let descriptor else {
+                return Socket(adopting: unsafe open("/dev/null", O_RDWR | O_CLOEXEC))
+            }
             let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 200)
             guard copy >= 0 else { throw HarnessError.system("fcntl", errno) }
             return Socket(adopting: copy)
@@ -110,7 +112,7 @@ public final class ChildProcess: Sendable {
         let argumentPointers = unsafe arguments.map { unsafe strdup($0) } + [nil]
         let environmentPointers = unsafe environment.map { unsafe strdup($0) } + [nil]
         defer {
-            for unsafe pointer in unsafe argumentPointers + environmentPointers { unsafe free(pointer) }
+            unsafe (argumentPointers + environmentPointers).forEach { unsafe free($0) }
         }
         var identifier: pid_t = 0
         let code = Inheritance.lock.withLock { _ in

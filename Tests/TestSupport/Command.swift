@@ -14,7 +14,8 @@ public struct Command: Sendable {
         let output = try OutputCollector()
         let errors = try OutputCollector()
         let child = try ChildProcess(
-            Self.find(name), arguments, descriptors: [nil, output.writer.descriptor, errors.writer.descriptor])
+            Self.find(name), arguments,
+            descriptors: [nil, output.writer.descriptor, errors.writer.descriptor])
         output.writer.close()
         errors.writer.close()
         guard let ending = child.wait(until: deadline) else {

@@ -32,7 +32,8 @@ public struct Deadline: Sendable {
 
     /// Asks again and again, `interval` apart, until `condition` holds; false when the deadline came first.
     /// For the few things that cannot be waited for, such as the entries of /proc.
-    public func poll(every interval: Duration = .milliseconds(10), until condition: () throws -> Bool) rethrows
+    public func poll(every interval: Duration = .milliseconds(10), until condition: () throws -> Bool)
+        rethrows
         -> Bool
     {
         while true {

@@ -49,14 +49,18 @@ public enum Endpoint: Sendable, Equatable {
                 throw HarnessError.system("inet_pton", EINVAL)
             }
             size = MemoryLayout<sockaddr_in>.size
-            unsafe withUnsafeMutableBytes(of: &storage) { unsafe $0.storeBytes(of: wanted, as: sockaddr_in.self) }
+            unsafe withUnsafeMutableBytes(of: &storage) {
+                unsafe $0.storeBytes(of: wanted, as: sockaddr_in.self)
+            }
         case .ipv6(let port):
             var wanted = sockaddr_in6()
             wanted.sin6_family = sa_family_t(AF_INET6)
             wanted.sin6_port = port.bigEndian
             wanted.sin6_addr = in6addr_loopback
             size = MemoryLayout<sockaddr_in6>.size
-            unsafe withUnsafeMutableBytes(of: &storage) { unsafe $0.storeBytes(of: wanted, as: sockaddr_in6.self) }
+            unsafe withUnsafeMutableBytes(of: &storage) {
+                unsafe $0.storeBytes(of: wanted, as: sockaddr_in6.self)
+            }
         case .unix(let path):
             let bytes = Array(path.utf8)
             guard bytes.count < 108 else { throw HarnessError.system("bind", ENAMETOOLONG) }

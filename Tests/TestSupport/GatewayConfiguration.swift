@@ -20,7 +20,8 @@ public struct GatewayConfiguration: Sendable {
 
         /// A plain listener on 127.0.0.1, inherited.
         public init(
-            _ origin: Origin = .inherited(.ipv4(port: 0)), mode: String = "plain", settings: [String: String] = [:]
+            _ origin: Origin = .inherited(.ipv4(port: 0)), mode: String = "plain",
+            settings: [String: String] = [:]
         ) {
             self.origin = origin
             self.mode = mode

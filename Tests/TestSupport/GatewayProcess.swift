@@ -40,7 +40,8 @@ public final class GatewayProcess: Sendable {
         // A gateway that ends instead would be waited for in vain: ask for both, in short turns.
         let deadline = Deadline()
         let isReady = try deadline.poll(every: .zero) {
-            try notifications.wait(for: "READY=1", until: Deadline(in: .milliseconds(200))) || !child.isRunning
+            try notifications.wait(for: "READY=1", until: Deadline(in: .milliseconds(200)))
+                || !child.isRunning
         }
         guard isReady, child.isRunning else {
             child.signal(SIGKILL)
@@ -97,7 +98,8 @@ public final class GatewayProcess: Sendable {
             bytes.count(where: { $0 == 0x0A }) >= count ? bytes : nil
         }
         guard let bytes else {
-            throw HarnessError.timeout(waitingFor: "\(count) lines of the access log", seen: output.bytes.readable)
+            throw HarnessError.timeout(
+                waitingFor: "\(count) lines of the access log", seen: output.bytes.readable)
         }
         return try bytes.split(separator: 0x0A).map { try AccessRecord(Array($0)) }
     }

@@ -119,7 +119,8 @@ final class MessageStream {
             return .chunked
         }
         guard let text = lengths.first else { return nil }
-        guard !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let length = Int(text) else {
+        guard !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let length = Int(text)
+        else {
             throw malformed("content length \(text)")
         }
         return .length(length)
@@ -136,7 +137,9 @@ final class MessageStream {
         guard size > 0 else { return nil }
         let data = try take(size, "reading a chunk", until: deadline)
         let end = try takeLine("reading the end of a chunk", until: deadline)
-        guard end.isEmpty else { throw HarnessError.malformed("a chunk longer than its size", seen: end.readable) }
+        guard end.isEmpty else {
+            throw HarnessError.malformed("a chunk longer than its size", seen: end.readable)
+        }
         return data
     }
 
@@ -153,7 +156,9 @@ final class MessageStream {
     /// Takes everything up to the orderly end of the connection.
     func takeUntilEnd(until deadline: Deadline) throws -> [UInt8] {
         while try fill("reading until the end", until: deadline) {}
-        guard ending == .end else { throw HarnessError.reset(while: "reading until the end", seen: buffer.readable) }
+        guard ending == .end else {
+            throw HarnessError.reset(while: "reading until the end", seen: buffer.readable)
+        }
         let taken = buffer
         buffer = []
         return taken

@@ -20,7 +20,8 @@ extension RecordingUpstream {
             while true {
                 let request = try connection.readRequest()
                 let answer = response(request.summary)
-                try connection.send(request.method == "HEAD" ? String(answer.dropLast(request.summary.count)) : answer)
+                try connection.send(
+                    request.method == "HEAD" ? String(answer.dropLast(request.summary.count)) : answer)
             }
         }
     }
@@ -28,7 +29,8 @@ extension RecordingUpstream {
     /// Does `first` with the first request that reaches it, whose head is read; answers all others plainly with
     /// `next` as body.
     public static func misbehavingOnce(
-        next: String = "next", _ first: @escaping @Sendable (UpstreamConnection, RequestMessage) throws -> Void
+        next: String = "next",
+        _ first: @escaping @Sendable (UpstreamConnection, RequestMessage) throws -> Void
     ) throws -> RecordingUpstream {
         try RecordingUpstream { connection in
             while true {

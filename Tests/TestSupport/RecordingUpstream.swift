@@ -98,7 +98,8 @@ public final class RecordingUpstream: Sendable {
             return requests.count >= count ? requests : nil
         }
         guard let found else {
-            throw HarnessError.timeout(waitingFor: "\(count) requests at the upstream", seen: received.readable)
+            throw HarnessError.timeout(
+                waitingFor: "\(count) requests at the upstream", seen: received.readable)
         }
         return found
     }
@@ -123,7 +124,8 @@ public final class RecordingUpstream: Sendable {
         let records = wait(until: deadline) { records in records.allSatisfy(\.isOver) ? records : nil }
         stop()
         guard let records else {
-            throw HarnessError.timeout(waitingFor: "the upstream's connections to end", seen: received.readable)
+            throw HarnessError.timeout(
+                waitingFor: "the upstream's connections to end", seen: received.readable)
         }
         return records
     }

@@ -12,9 +12,11 @@ public struct TestCertificate: Sendable {
         let made = try Command(
             "openssl",
             [
-                "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
+                "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+                "-days", "2",
                 "-subj", "/CN=localhost", "-addext",
-                "subjectAltName=DNS:localhost,DNS:limpet.test,DNS:*.limpet.test,IP:127.0.0.1,IP:::1", "-keyout", key,
+                "subjectAltName=DNS:localhost,DNS:limpet.test,DNS:*.limpet.test,IP:127.0.0.1,IP:::1",
+                "-keyout", key,
                 "-out", certificate,
             ])
         guard made.ending == .exited(0) else {

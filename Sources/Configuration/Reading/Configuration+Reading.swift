@@ -29,7 +29,7 @@ extension Configuration: ReadableSection {
                     error.sentence(subject: "the name of a service", found: entry.key), at: entry.keyPosition)
             }
             var service: ServiceConfiguration = root.child(
-                entry.node, name: "services.\(entry.key)", at: entry.position)
+                entry.node, name: "services.\(Spelling.printable(entry.key))", at: entry.position)
             service.name = entry.key
             services.append(service)
             root.context.services[entry.key] = entry.keyPosition

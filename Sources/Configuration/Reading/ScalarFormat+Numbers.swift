@@ -15,6 +15,16 @@ extension ScalarFormat where Value == Int {
         }
     }
 
+    /// One of a few decimal numbers.
+    static func integer(oneOf values: [Int]) -> ScalarFormat {
+        ScalarFormat { (text: String) throws(Refusal) in
+            guard let value = Digits.integer(text[...]), values.contains(value) else {
+                throw .mustBeOneOf(values.map(String.init), suggestion: nil)
+            }
+            return value
+        }
+    }
+
     /// An amount of bytes: `512`, `16KiB`, `4MiB` or `1GiB`.
     static func size(_ range: ClosedRange<Int>) -> ScalarFormat {
         ScalarFormat { (text: String) throws(Refusal) in

@@ -42,8 +42,13 @@ enum Spelling {
         return words.dropLast().joined(separator: ", ") + " or " + last
     }
 
-    /// A text from the file between quotes: at most 48 characters, with nothing that would move a terminal's cursor.
+    /// A text from the file between quotes, made safe to print.
     static func quoted(_ text: String) -> String {
+        "'\(printable(text))'"
+    }
+
+    /// At most 48 characters of a text, with nothing that would move a terminal's cursor.
+    static func printable(_ text: String) -> String {
         var shown = ""
         var count = 0
         for scalar in text.unicodeScalars {
@@ -59,6 +64,6 @@ enum Spelling {
                 shown.unicodeScalars.append(scalar)
             }
         }
-        return "'\(shown)'"
+        return shown
     }
 }

@@ -26,6 +26,7 @@ extension LimitConfiguration: ReadableSection {
         section.read("body", .size(0...(1 << 50)), into: &bodyBytes)
         section.read("trailers", .size(0...(1 << 20)), into: &trailerBytes)
         section.read("requests-per-connection", .integer(0...1_000_000_000), into: &requestsPerConnection)
+        if !section.has("target") { targetBytes = min(targetBytes, headBytes) }
         if targetBytes > headBytes {
             let sizes = "\(SizeText.write(targetBytes)) and \(SizeText.write(headBytes))"
             section.context.refuse(

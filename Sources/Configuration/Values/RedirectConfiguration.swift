@@ -2,7 +2,7 @@
 public struct RedirectConfiguration: Sendable, Equatable {
     /// The port of the target, left out of the location if it is 443.
     public var port: UInt16 = 443
-    /// The status: 301, 302, 307 or 308.
+    /// The status: 301 or 308.
     public var status = 308
 
     /// A permanent redirect to port 443.
@@ -18,11 +18,6 @@ extension RedirectConfiguration: ReadableSection {
     init(reading section: SectionReader) {
         self.init()
         section.read("port", .port, into: &port)
-        let statuses = [301, 302, 307, 308]
-        section.read("status", .integer(301...308), into: &status)
-        if !statuses.contains(status) {
-            section.context.refuse(
-                "'status' must be 301, 302, 307 or 308, not '\(status)'", at: section.position(of: "status"))
-        }
+        section.read("status", .integer(oneOf: [301, 308]), into: &status)
     }
 }

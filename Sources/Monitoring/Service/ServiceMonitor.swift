@@ -60,7 +60,10 @@ public final class ServiceMonitor {
     ///
     /// An instance with the same identity in the same service and at the same address keeps its status, its history, what
     /// an operator has said of it, and the moment at which it began to drain. On an error the old configuration stays.
+    ///
+    /// - Throws: what stands against the configuration.
     public func apply(_ configuration: Configuration) throws(MonitoringError) {
+        guard batchEnd != nil else { return }
         try take(configuration)
         publish(snapshot)
     }
@@ -98,7 +101,7 @@ public final class ServiceMonitor {
         instances[instance]?.lastProbe
     }
 
-    /// Ends all probes and look-ups and lets go of the loop. Nothing is published any more.
+    /// Ends all probes and look-ups and lets go of the loop, for good. Nothing is published any more.
     public func stop() {
         for instance in instances.values { instance.stop() }
         instances = [:]
@@ -122,22 +125,15 @@ public final class ServiceMonitor {
         tls = surroundings.tls
         instances = [:]
         positions = [:]
-        var new: [(MonitoredInstance, HealthConfiguration)] = []
+        var new: [(instance: MonitoredInstance, health: HealthConfiguration)] = []
         services = drafts.enumerated().map { position, draft in
             let service = draft.configuration
             let members = zip(service.instances, draft.state.instances).map { configuration, state in
-                positions[state.key] = position
                 let previous = known[state.key]
-                if let previous, previous.isSame(as: configuration, in: service) {
-                    instances[state.key] = previous
-                    previous.update(configuration, of: service, surroundings)
-                    return previous
-                }
-                previous?.stop()
-                let instance = MonitoredInstance(
-                    configuration, of: service, key: state.key, following: previous, surroundings)
+                let instance = Self.instance(configuration, of: service, state.key, previous, surroundings)
+                if instance !== previous { new.append((instance, service.health)) }
                 instances[state.key] = instance
-                new.append((instance, service.health))
+                positions[state.key] = position
                 return instance
             }
             let last = knownStates.first { $0.key == draft.state.key }
@@ -153,6 +149,18 @@ public final class ServiceMonitor {
         resolverSettings = ResolverSettings(configuration.resolver)
         for position in services.indices { services[position].refresh(node: node) }
         renewSnapshot()
+    }
+
+    /// The instance that was known before, under its new configuration, or a new one in its place.
+    private static func instance(
+        _ configuration: InstanceConfiguration, of service: ServiceConfiguration, _ key: InstanceKey,
+        _ previous: MonitoredInstance?, _ surroundings: MonitoredInstance.Surroundings
+    ) -> MonitoredInstance {
+        if let previous, previous.isSame(as: configuration, in: service) {
+            previous.update(configuration, of: service, surroundings)
+            return previous
+        }
+        return MonitoredInstance(configuration, of: service, key: key, following: previous, surroundings)
     }
 
     private func surroundings(for configuration: Configuration) throws(MonitoringError)

@@ -34,6 +34,12 @@ final class ListenerSettings: Sendable {
         Self.lists(peer, in: proxySources)
     }
 
+    /// Whether connections from `peer` are taken at all: where headers are expected, nobody else may connect, lest he
+    /// speak for himself.
+    func admits(_ peer: SocketAddress) -> Bool {
+        proxySources.isEmpty || Self.lists(peer, in: proxySources)
+    }
+
     /// Whether what `peer` says about the client (Forwarded, X-Forwarded-…, X-Request-Id) is believed.
     func trusts(_ peer: SocketAddress) -> Bool {
         Self.lists(peer, in: trustedProxies)

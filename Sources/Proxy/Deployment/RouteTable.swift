@@ -92,9 +92,11 @@ struct RouteTable: Sendable {
         return nil
     }
 
-    /// Whether `prefix` covers `path` on the border of a segment: `/a` covers `/a`, `/a/b` and `/a?q`, not `/ab`.
+    /// Whether `prefix` covers `path` on the border of a segment: `/a` covers `/a`, `/a/b` and `/a?q`, not `/ab`. What is no
+    /// path, the `*` of OPTIONS or nothing at all, is for the root.
     private static func covers(_ prefix: Span<UInt8>, _ path: Span<UInt8>) -> Bool {
-        guard path.count >= prefix.count else { return prefix.count == 1 && path.count == 0 }
+        guard path.count > 0, path[0] == UInt8(ascii: "/") else { return prefix.count == 1 }
+        guard path.count >= prefix.count else { return false }
         for index in prefix.indices where prefix[index] != path[index] { return false }
         if path.count == prefix.count || prefix.count == 0 { return true }
         if prefix[prefix.count - 1] == UInt8(ascii: "/") { return true }

@@ -38,9 +38,18 @@ extension Exchange {
         if case .length(let count) = requestParser.head.framing, deployment.exceedsBodyLimit(count) {
             return .status(.contentTooLarge)
         }
-        guard let route = deployment.routes.route(host: host, path: requestParser.head.path.bytes(in: bytes)) else {
-            return .status(.notFound)
+        let path = requestParser.head.path.bytes(in: bytes)
+        var route: Int?
+        if requestParser.head.isPathPlain {
+            route = deployment.routes.route(host: host, path: path)
+        } else {
+            let normalized = worker.line
+            let hasMeaning = NormalizedPath.write(path, into: normalized)
+            if hasMeaning { route = deployment.routes.route(host: host, path: normalized.readable) }
+            normalized.clear()
+            guard hasMeaning else { return .status(.badRequest) }
         }
+        guard let route else { return .status(.notFound) }
         self.route = route
         switch deployment.targets[route].action {
         case .service(let position):

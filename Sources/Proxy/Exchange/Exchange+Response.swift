@@ -129,10 +129,10 @@ extension Exchange {
         finish(staysOpen: responsePlan.isPersistent)
     }
 
-    /// The service has ended the connection, or it broke.
-    func upstreamEnded() {
+    /// The service has ended the connection; `isBroken`: it did not say so, the connection is lost.
+    func upstreamEnded(isBroken: Bool) {
         guard hasResponse else { return upstreamFailed() }
-        if responseBody.end() {
+        if !isBroken, responseBody.end() {
             if responsePlan.framing == .chunked { ChunkedEncoding.writeEnd(into: worker.output) }
             finishResponse()
         } else {

@@ -258,8 +258,10 @@ final class Exchange: EventHandler {
                 giveBackResponseInput()
                 if phase == .forwarding { waitForProgress() }
                 return
-            case .end, .failed:
-                upstreamEnded()
+            case .end:
+                upstreamEnded(isBroken: false)
+            case .failed:
+                upstreamEnded(isBroken: true)
             }
             giveBackResponseInput()
         }

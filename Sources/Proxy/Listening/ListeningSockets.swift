@@ -26,6 +26,11 @@ final class ListeningSockets: Sendable {
 
     deinit {
         for descriptor in descriptors { Descriptor.close(descriptor) }
+        removeFile()
+    }
+
+    /// Removes the file that a UNIX socket has made.
+    func removeFile() {
         if let createdPath { SocketFile.remove(createdPath) }
     }
 

@@ -74,22 +74,26 @@ final class Worker {
     /// Does what the control thread says.
     func receive(_ message: WorkerMessage) {
         switch message {
-        case .deploy(let deployment, let monitoring):
-            self.deployment = deployment
-            self.monitoring = monitoring
-            prepareServices()
-            // A listener that can't be attached is one that the kernel has no room for: the others go on.
-            try? openListeners()
-            resumeHeld()
-        case .status(let monitoring):
-            self.monitoring = monitoring
-            applyAddresses()
-            resumeHeld()
+        case .update(let deployment, let monitoring):
+            update(deployment, monitoring)
         case .drain:
             drain()
         case .stop:
             end()
         }
+    }
+
+    private func update(_ deployment: Deployment, _ monitoring: MonitoringSnapshot) {
+        self.monitoring = monitoring
+        if deployment === self.deployment {
+            applyAddresses()
+        } else {
+            self.deployment = deployment
+            prepareServices()
+            // A listener that can't be attached is one that the kernel has no room for: the others go on.
+            if !isDraining { try? openListeners() }
+        }
+        resumeHeld()
     }
 
     private func openListeners() throws(GatewayError) {

@@ -2,10 +2,9 @@ internal import Monitoring
 
 /// What the control thread tells a worker.
 enum WorkerMessage: Sendable {
-    /// A new configuration, with the statuses of its services.
-    case deploy(Deployment, MonitoringSnapshot)
-    /// New statuses.
-    case status(MonitoringSnapshot)
+    /// The configuration in force, a new one or the known one, and the statuses of its services. Together, because
+    /// positions of services mean the same in both.
+    case update(Deployment, MonitoringSnapshot)
     /// Accept no more, finish what is under way, then end.
     case drain
     /// End now.

@@ -32,15 +32,21 @@ extension AbusiveResponse {
         keeps("silence before Content-Length", ok + "Content-Length: 50\r\n\r\nhello", .cutOff),
         sends("an end within a chunk", ok + "Transfer-Encoding: chunked\r\n\r\n50\r\nhello", .cutOff),
         sends("an end between chunks", ok + "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n", .cutOff),
-        sends("an end within the trailers", ok + "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\nX-A", .cutOff),
+        sends(
+            "an end within the trailers", ok + "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\nX-A",
+            .cutOff),
         keeps("silence between chunks", ok + "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n", .cutOff),
         chunked("a chunk size that is no number", "5\r\nhello\r\ng\r\nhello\r\n0\r\n\r\n"),
-        chunked("a chunk size that wraps around 64 bits", "5\r\nhello\r\n10000000000000005\r\nhello\r\n0\r\n\r\n"),
+        chunked(
+            "a chunk size that wraps around 64 bits", "5\r\nhello\r\n10000000000000005\r\nhello\r\n0\r\n\r\n"),
         chunked("a chunk longer than its size", "5\r\nhello\r\n4\r\nhello\r\n0\r\n\r\n"),
         chunked("bare LF ends a chunk size", "5\r\nhello\r\n5\nhello\r\n0\r\n\r\n"),
-        chunked("a chunk extension without an end", "5\r\nhello\r\n5;a=" + String(repeating: "b", count: 65_536)),
+        chunked(
+            "a chunk extension without an end", "5\r\nhello\r\n5;a=" + String(repeating: "b", count: 65_536)),
         chunked("a trailer without a colon", "5\r\nhello\r\n0\r\nX-A\r\n\r\n"),
-        chunked("trailers beyond the limit", "5\r\nhello\r\n0\r\nX-A: " + String(repeating: "b", count: 65_536) + "\r\n\r\n"),
+        chunked(
+            "trailers beyond the limit",
+            "5\r\nhello\r\n0\r\nX-A: " + String(repeating: "b", count: 65_536) + "\r\n\r\n"),
         .init("a reset instead of the end of an unframed body", .cutOff) { connection, _ in
             try connection.send(ok + "\r\nhello")
             connection.reset()
@@ -49,13 +55,22 @@ extension AbusiveResponse {
 
     /// Good responses with something behind them that a client must never take for the next one.
     static let surpluses: [AbusiveResponse] = [
-        keeps("a second response behind the first", ok + "Content-Length: 5\r\n\r\nhello" + evil, .cleaned(body: "hello")),
+        keeps(
+            "a second response behind the first", ok + "Content-Length: 5\r\n\r\nhello" + evil,
+            .cleaned(body: "hello")),
         keeps(
             "a second response behind the last chunk",
             ok + "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n" + evil, .cleaned(body: "hello")),
-        keeps("more bytes than Content-Length", ok + "Content-Length: 5\r\n\r\nhello world", .cleaned(body: "hello")),
-        keeps("a body for HEAD", method: "HEAD", ok + "Content-Length: \(evil.utf8.count)\r\n\r\n" + evil, .cleaned(body: "")),
+        keeps(
+            "more bytes than Content-Length", ok + "Content-Length: 5\r\n\r\nhello world",
+            .cleaned(body: "hello")),
+        keeps(
+            "a body for HEAD", method: "HEAD", ok + "Content-Length: \(evil.utf8.count)\r\n\r\n" + evil,
+            .cleaned(body: "")),
         keeps("a body for 204", "HTTP/1.1 204 No Content\r\n\r\n" + evil, .cleaned(body: "")),
-        keeps("a body for 304", "HTTP/1.1 304 Not Modified\r\nContent-Length: \(evil.utf8.count)\r\n\r\n" + evil, .cleaned(body: "")),
+        keeps(
+            "a body for 304",
+            "HTTP/1.1 304 Not Modified\r\nContent-Length: \(evil.utf8.count)\r\n\r\n" + evil,
+            .cleaned(body: "")),
     ]
 }

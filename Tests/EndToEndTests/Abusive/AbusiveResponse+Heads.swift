@@ -20,12 +20,15 @@ extension AbusiveResponse {
         head("a field line without a colon", ok + "X-A\r\nContent-Length: 5\r\n"),
         head("a field name that is no token", ok + "X(A): b\r\nContent-Length: 5\r\n"),
         head("an empty field name", ok + ": b\r\nContent-Length: 5\r\n"),
-        head("a head beyond the limit", ok + "X-A: " + String(repeating: "b", count: 65_536) + "\r\nContent-Length: 5\r\n"),
+        head(
+            "a head beyond the limit",
+            ok + "X-A: " + String(repeating: "b", count: 65_536) + "\r\nContent-Length: 5\r\n"),
         head("too many fields", ok + (0..<60).map { "X-\($0): b\r\n" }.joined() + "Content-Length: 5\r\n"),
         head("a line without an end", "HTTP/1.1 200 " + String(repeating: "b", count: 65_536)),
         keeps(
             "a switch of protocols that nobody asked for",
-            "HTTP/1.1 101 Switching Protocols\r\nUpgrade: evil\r\nConnection: Upgrade\r\n\r\n", .answered([502])),
+            "HTTP/1.1 101 Switching Protocols\r\nUpgrade: evil\r\nConnection: Upgrade\r\n\r\n",
+            .answered([502])),
     ]
 
     /// RFC 9112 section 6: where the end of the response would be a matter of opinion.

@@ -4,10 +4,15 @@ internal import Testing
 /// Services that cannot be reached at all.
 @Suite(.logOnFailure)
 struct UnavailableServiceTests {
-    @Test func `a service that refused the probe gets no request, and the client gets 503 with Retry-After`() throws {
+    @Test func `a service that refused the probe gets no request, and the client gets 503 with Retry-After`()
+        throws
+    {
         let upstream = try RecordingUpstream.answering()
         try upstream.stopAccepting()
-        let settings = ["health": "{ type: tcp, interval: 100ms, rise: 1, fall: 1 }", "hold": "{ timeout: 3s, queue: 16 }"]
+        let settings = [
+            "health": "{ type: tcp, interval: 100ms, rise: 1, fall: 1 }",
+            "hold": "{ timeout: 3s, queue: 16 }",
+        ]
         try withGateway(GatewayConfiguration(upstreams: [upstream], settings: settings)) { gateway in
             let client = try gateway.connect()
             try client.send(request())
@@ -70,13 +75,17 @@ struct UnavailableServiceTests {
         }
     }
 
-    @Test func `a service without an instance that answers its host still leaves other services alone`() throws {
+    @Test func `a service without an instance that answers its host still leaves other services alone`()
+        throws
+    {
         let good = try RecordingUpstream.answering()
         let bad = try RecordingUpstream.answering()
         try bad.stopAccepting()
         var configuration = GatewayConfiguration([
             .init("good", [good.endpoint]),
-            .init("bad", [bad.endpoint], settings: ["health": "{ type: tcp, interval: 100ms, rise: 1, fall: 1 }"]),
+            .init(
+                "bad", [bad.endpoint],
+                settings: ["health": "{ type: tcp, interval: 100ms, rise: 1, fall: 1 }"]),
         ])
         configuration.routes = [
             "{ host: \"*\", path: /, service: good }", "{ host: \"*\", path: /bad, service: bad }",

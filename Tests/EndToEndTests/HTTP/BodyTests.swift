@@ -24,7 +24,8 @@ struct BodyTests {
     }
 
     @Test func `a chunked response keeps its data and its trailers`() throws {
-        let answer = Self.ok + "Transfer-Encoding: chunked\r\nTrailer: X-Sum\r\n\r\n"
+        let answer =
+            Self.ok + "Transfer-Encoding: chunked\r\nTrailer: X-Sum\r\n\r\n"
             + "5;a=b\r\nhello\r\n6\r\n world\r\n0\r\nX-Sum: 11\r\n\r\n"
         let upstream = try RecordingUpstream.answering(answer)
         try withGateway(GatewayConfiguration(upstreams: [upstream])) { gateway in
@@ -84,7 +85,8 @@ struct BodyTests {
     }
 
     @Test func `HEAD has the fields of GET and no body`() throws {
-        let upstream = try RecordingUpstream.answering(Self.ok + "Content-Length: 1234\r\nETag: \"a\"\r\n\r\n")
+        let upstream = try RecordingUpstream.answering(
+            Self.ok + "Content-Length: 1234\r\nETag: \"a\"\r\n\r\n")
         try withGateway(GatewayConfiguration(upstreams: [upstream])) { gateway in
             let client = try gateway.connect()
             for _ in 0..<2 {
@@ -151,7 +153,8 @@ struct BodyTests {
             for exponent in [10, 12, 14, 15, 16, 17, 20] {
                 for size in [(1 << exponent) - 1, 1 << exponent, (1 << exponent) + 1] {
                     let body = (0..<size).map { UInt8(truncatingIfNeeded: $0 &* 7) }
-                    try client.send([UInt8](request("POST", "/", fields: "Content-Length: \(size)\r\n")) + body)
+                    try client.send(
+                        [UInt8](request("POST", "/", fields: "Content-Length: \(size)\r\n")) + body)
                     let isSame = try client.readResponse().body == body
                     #expect(isSame, "a body of \(size) bytes")
                 }

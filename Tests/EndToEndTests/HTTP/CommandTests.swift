@@ -49,7 +49,8 @@ struct CommandTests {
     }
 
     @Test func `check reports a certificate that is not there`() throws {
-        let text = Self.good.replacing("mode: plain", with: "mode: terminate")
+        let text =
+            Self.good.replacing("mode: plain", with: "mode: terminate")
             + "tls: { certificates: [ { certificate: none.pem, key: none.key } ] }\n"
         let checked = try check(text)
         #expect(checked.ending == .exited(1))

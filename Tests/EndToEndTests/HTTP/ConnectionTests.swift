@@ -35,8 +35,10 @@ struct ConnectionTests {
         let upstream = try RecordingUpstream.echoing()
         try withGateway(GatewayConfiguration(upstreams: [upstream])) { gateway in
             let client = try gateway.connect()
-            let chunked = request("POST", "/b", fields: "Transfer-Encoding: chunked\r\n") + "3\r\ntwo\r\n0\r\n\r\n"
-            try client.send(request("POST", "/a", body: "one") + chunked + request("HEAD", "/c") + request("GET", "/d"))
+            let chunked =
+                request("POST", "/b", fields: "Transfer-Encoding: chunked\r\n") + "3\r\ntwo\r\n0\r\n\r\n"
+            try client.send(
+                request("POST", "/a", body: "one") + chunked + request("HEAD", "/c") + request("GET", "/d"))
             #expect(try client.readResponse().body.text == "POST /a")
             #expect(try client.readResponse().body.text == "POST /b")
             #expect(try client.readResponse(to: "HEAD").body.isEmpty)
@@ -61,7 +63,8 @@ struct ConnectionTests {
         let upstream = try RecordingUpstream.echoing()
         try withGateway(GatewayConfiguration(upstreams: [upstream])) { gateway in
             let client = try gateway.connect()
-            try client.send(request("GET", "/last", fields: "Connection: close\r\n") + request("GET", "/behind"))
+            try client.send(
+                request("GET", "/last", fields: "Connection: close\r\n") + request("GET", "/behind"))
             let response = try client.readResponse()
             #expect(response.body.text == "GET /last")
             #expect(response.announcesClose)
@@ -83,7 +86,8 @@ struct ConnectionTests {
 
             let staying = try gateway.connect()
             for number in 0..<2 {
-                try staying.send("GET /\(number) HTTP/1.0\r\nHost: limpet.test\r\nConnection: keep-alive\r\n\r\n")
+                try staying.send(
+                    "GET /\(number) HTTP/1.0\r\nHost: limpet.test\r\nConnection: keep-alive\r\n\r\n")
                 let response = try staying.readResponse()
                 #expect(response.body.text == "GET /\(number)")
                 #expect(response.fields.has("keep-alive", in: "Connection"))
@@ -175,6 +179,10 @@ struct ConnectionTests {
     @Test func `many clients are served at once, and no descriptor stays`() throws {
         let upstream = try RecordingUpstream.echoing()
         try withGateway(GatewayConfiguration(upstreams: [upstream])) { gateway in
+            let first = try gateway.connect()
+            try first.send(request())
+            _ = try first.readResponse()
+            first.close()
             let before = gateway.descriptorCount
             let clients = try (0..<200).map { _ in try gateway.connect() }
             for (number, client) in clients.enumerated() { try client.send(request("GET", "/\(number)")) }

@@ -64,7 +64,8 @@ struct LifecycleTests {
     @Test func `a request that does not finish is cut off when the drain is over`() throws {
         let gate = Gate()
         let upstream = try gated(gate)
-        let configuration = GatewayConfiguration(upstreams: [upstream], sections: ["timeouts": "{ drain: 500ms }"])
+        let configuration = GatewayConfiguration(
+            upstreams: [upstream], sections: ["timeouts": "{ drain: 500ms }"])
         let gateway = try GatewayProcess(configuration)
         defer { FailureWatch.current?.keep(gateway.log) }
         let busy = try gateway.connect()
@@ -81,7 +82,8 @@ struct LifecycleTests {
     func `a second signal ends the drain at once`(_ isInterrupt: Bool) throws {
         let gate = Gate()
         let upstream = try gated(gate)
-        let configuration = GatewayConfiguration(upstreams: [upstream], sections: ["timeouts": "{ drain: 60s }"])
+        let configuration = GatewayConfiguration(
+            upstreams: [upstream], sections: ["timeouts": "{ drain: 60s }"])
         let gateway = try GatewayProcess(configuration)
         defer { FailureWatch.current?.keep(gateway.log) }
         let busy = try gateway.connect()
@@ -100,10 +102,13 @@ struct LifecycleTests {
         var configuration = GatewayConfiguration([
             .init("old", [old.endpoint]), .init("new", [new.endpoint]),
         ])
-        configuration.routes = ["{ host: \"*\", path: /, service: old }"]
+        configuration.routes = [
+            "{ host: \"*\", path: /, service: old }", "{ host: \"*\", path: /new, service: new }",
+        ]
         try withGateway(configuration) { gateway in
             let client = try gateway.connect()
-            try client.send(request())
+            try client.send(request("GET", "/new") + request())
+            #expect(try client.readResponse().body.text == "new")
             #expect(try client.readResponse().body.text == "old")
             configuration.routes = ["{ host: \"*\", path: /, service: new }"]
             try gateway.reload(with: configuration)
@@ -114,6 +119,21 @@ struct LifecycleTests {
             try client.send(request())
             let response = try client.readResponse()
             #expect(["old", "new"].contains(response.body.text))
+        }
+    }
+
+    @Test func `HUP right after the start does not put off the first probe`() throws {
+        let upstreams = try (0..<3).map { _ in try RecordingUpstream.answering() }
+        var configuration = GatewayConfiguration(
+            upstreams.enumerated().map { .init("service-\($0)", [$1.endpoint]) })
+        configuration.routes = (0..<3).map { "{ host: \"*\", path: /\($0), service: service-\($0) }" }
+        try withGateway(configuration) { gateway in
+            try gateway.reload()
+            for number in 0..<3 {
+                let client = try gateway.connect()
+                try client.send(request("GET", "/\(number)"))
+                #expect(try client.readResponse().status == 200)
+            }
         }
     }
 

@@ -30,10 +30,16 @@ struct LimitTests {
     }
 
     @Test func `a head as large as allowed passes, a larger one gets 431`() throws {
-        let limits = "{ head: 4KiB }"
+        let limits = "{ head: 4KiB, target: 1KiB }"
         let padding = 4096 - request(fields: "X-A: \r\n").utf8.count
-        #expect(try ask(request(fields: "X-A: " + String(repeating: "a", count: padding) + "\r\n"), limits: limits) == 200)
-        #expect(try ask(request(fields: "X-A: " + String(repeating: "a", count: padding + 1) + "\r\n"), limits: limits) == 431)
+        #expect(
+            try ask(
+                request(fields: "X-A: " + String(repeating: "a", count: padding) + "\r\n"), limits: limits)
+                == 200)
+        #expect(
+            try ask(
+                request(fields: "X-A: " + String(repeating: "a", count: padding + 1) + "\r\n"), limits: limits
+            ) == 431)
     }
 
     @Test func `a body as large as allowed passes, a larger one gets 413`() throws {
@@ -48,7 +54,8 @@ struct LimitTests {
 
     @Test func `a body that is refused by its length is refused before it is sent`() throws {
         let upstream = try RecordingUpstream.answering()
-        let configuration = GatewayConfiguration(upstreams: [upstream], sections: ["limits": "{ body: 1KiB }"])
+        let configuration = GatewayConfiguration(
+            upstreams: [upstream], sections: ["limits": "{ body: 1KiB }"])
         try withGateway(configuration) { gateway in
             let client = try gateway.connect()
             try client.send(request("POST", "/", fields: "Content-Length: 2000\r\nExpect: 100-continue\r\n"))

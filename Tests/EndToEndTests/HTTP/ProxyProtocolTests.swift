@@ -64,19 +64,26 @@ struct ProxyProtocolTests {
 
     private static let badHeaders = [
         BadHeader(name: "no header", bytes: []),
-        BadHeader(name: "an address that is none", bytes: [UInt8]("PROXY TCP4 192.0.2.777 192.0.2.1 4711 443\r\n")),
-        BadHeader(name: "a port that is none", bytes: [UInt8]("PROXY TCP4 192.0.2.7 192.0.2.1 99999 443\r\n")),
+        BadHeader(
+            name: "an address that is none", bytes: [UInt8]("PROXY TCP4 192.0.2.777 192.0.2.1 4711 443\r\n")),
+        BadHeader(
+            name: "a port that is none", bytes: [UInt8]("PROXY TCP4 192.0.2.7 192.0.2.1 99999 443\r\n")),
         BadHeader(name: "bare LF", bytes: [UInt8]("PROXY TCP4 192.0.2.7 192.0.2.1 4711 443\n")),
         BadHeader(name: "another protocol", bytes: [UInt8]("PROXY UDP4 192.0.2.7 192.0.2.1 4711 443\r\n")),
-        BadHeader(name: "a line that is too long", bytes: [UInt8]("PROXY TCP4 " + String(repeating: "1", count: 200))),
-        BadHeader(name: "a wrong checksum", bytes: ProxyHeader.checked(from: [192, 0, 2, 7], isRight: false)),
+        BadHeader(
+            name: "a line that is too long",
+            bytes: [UInt8]("PROXY TCP4 " + String(repeating: "1", count: 200))),
+        BadHeader(
+            name: "a wrong checksum", bytes: ProxyHeader.checked(from: [192, 0, 2, 7], isRight: false)),
         BadHeader(
             name: "addresses that are cut off",
             bytes: Array(ProxyHeader.local.prefix(12)) + [0x21, 0x11, 0x00, 0x04, 192, 0, 2, 7]),
     ]
 
     @Test(arguments: badHeaders)
-    private func `a bad header ends the connection, and nothing reaches the service`(_ sample: BadHeader) throws {
+    private func `a bad header ends the connection, and nothing reaches the service`(_ sample: BadHeader)
+        throws
+    {
         let records = try serving { gateway in
             let proxy = try gateway.connect()
             try proxy.send(sample.bytes + [UInt8](request()))
@@ -121,12 +128,20 @@ struct ProxyProtocolTests {
     @Test func `limits for each source count the clients that the proxy names`() throws {
         let listener = Self.listed.merging(["connections-per-source": "2"]) { first, _ in first }
         _ = try serving(listener: listener) { gateway in
-            for last in 1...6 {
-                let proxy = try gateway.connect()
-                try proxy.send("PROXY TCP4 192.0.2.\(last) 192.0.2.1 4711 443\r\n" + request())
-                let response = try? proxy.readResponse()
-                #expect(response?.status == 200, "client \(last) of a proxy with many")
+            let header = { (last: Int) in "PROXY TCP4 192.0.2.\(last) 192.0.2.1 4711 443\r\n" }
+            let clients = try (0..<6).map { number in
+                let client = try gateway.connect()
+                try client.send(header(1 + number / 2) + request())
+                return client
             }
+            for client in clients {
+                #expect(try client.readResponse().status == 200, "two for each of three")
+            }
+            let third = try gateway.connect()
+            try third.send(header(1) + request())
+            let refused = third.readToEnd()
+            #expect(refused.ending != .open)
+            #expect(refused.bytes.isEmpty || refused.bytes.contains(text: " 503 "))
         }
     }
 }

@@ -70,7 +70,9 @@ struct RetryTests {
             try client.send(request("POST", "/order", body: "one apple"))
             #expect(try client.readResponse().status == 502)
         }
-        let times = try upstream.finish().filter { $0.received.contains(text: "/order") || !$0.requests.isEmpty }
+        let times = try upstream.finish().filter {
+            $0.received.contains(text: "/order") || !$0.requests.isEmpty
+        }
         #expect(times.count == 1, "connections that saw a request")
     }
 

@@ -46,7 +46,8 @@ struct RoutingTests {
                 [
                     ("www.limpet.test", "/", "exact"), ("WWW.Limpet.TEST", "/", "exact"),
                     ("www.limpet.test:8080", "/", "exact"), ("api.limpet.test", "/", "wild"),
-                    ("a.deep.limpet.test", "/", "deep"), ("limpet.test", "/", "any"), ("xlimpet.test", "/", "any"),
+                    ("a.deep.limpet.test", "/", "deep"), ("limpet.test", "/", "any"),
+                    ("xlimpet.test", "/", "any"),
                     ("127.0.0.1", "/", "any"), ("[::1]:80", "/", "any"),
                 ])
         }

@@ -63,7 +63,8 @@ struct StreamingTests {
 
     @Test func `a service that answers early and closes is heard`() throws {
         let upstream = try RecordingUpstream.misbehavingOnce { connection, _ in
-            try connection.send(RecordingUpstream.response("no", status: "403 Forbidden", fields: "Connection: close\r\n"))
+            try connection.send(
+                RecordingUpstream.response("no", status: "403 Forbidden", fields: "Connection: close\r\n"))
             connection.finishSending()
         }
         try withGateway(GatewayConfiguration(upstreams: [upstream])) { gateway in

@@ -11,7 +11,8 @@ struct TimeoutTests {
     @Test func `a head that does not end gets 408, and nothing of it reaches the service`() throws {
         let upstream = try RecordingUpstream.answering()
         try withGateway(configuration(upstream, "{ head: 500ms, drain: 1s }")) { gateway in
-            for beginning in ["G", "GET / HTTP/1.1\r\n", "GET / HTTP/1.1\r\nHost: limpet.test\r\nX-A: b\r\n"] {
+            for beginning in ["G", "GET / HTTP/1.1\r\n", "GET / HTTP/1.1\r\nHost: limpet.test\r\nX-A: b\r\n"]
+            {
                 let client = try gateway.connect()
                 try client.send(beginning)
                 let response = try client.readResponse()
@@ -95,7 +96,10 @@ struct TimeoutTests {
         #expect(try upstream.finish().flatMap(\.requests).count == 1)
     }
 
-    @Test func `a service that keeps the connection waiting is not taken for silent while the body still comes`() throws {
+    @Test
+    func `a service that keeps the connection waiting is not taken for silent while the body still comes`()
+        throws
+    {
         let upstream = try RecordingUpstream.echoing()
         try withGateway(configuration(upstream, "{ body: 5s, response: 300ms, drain: 1s }")) { gateway in
             let client = try gateway.connect()

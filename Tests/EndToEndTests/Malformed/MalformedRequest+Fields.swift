@@ -30,7 +30,9 @@ extension MalformedRequest {
         field("parenthesis in a field name", "X(A): b\r\n"),
         field("slash in a field name", "X/A: b\r\n"),
         field("field name in brackets", "[X-A]: b\r\n"),
-        .init("no ASCII in a field name", "GET / HTTP/1.1\r\nHost: a\r\nX", raw: [0xC3, 0xA9], ": b\r\n\r\n", 400),
+        .init(
+            "no ASCII in a field name", "GET / HTTP/1.1\r\nHost: a\r\nX", raw: [0xC3, 0xA9], ": b\r\n\r\n",
+            400),
         field("an expectation that nobody knows", "Expect: wonders\r\n", 417),
         field("more than one expectation", "Expect: 100-continue, wonders\r\n", 417),
     ]
@@ -60,7 +62,8 @@ extension MalformedRequest {
         .init(
             "two Hosts with the absolute form",
             "GET http://limpet.test/ HTTP/1.1\r\nHost: limpet.test\r\nHost: other.test\r\n\r\n", 400),
-        .init("two Hosts in HTTP/1.0", "GET / HTTP/1.0\r\nHost: limpet.test\r\nHost: other.test\r\n\r\n", 400),
+        .init(
+            "two Hosts in HTTP/1.0", "GET / HTTP/1.0\r\nHost: limpet.test\r\nHost: other.test\r\n\r\n", 400),
     ]
 
     /// What is well formed but too large (RFC 9110 section 15.5.14 and 15.5.15, RFC 6585 section 5).
@@ -74,6 +77,8 @@ extension MalformedRequest {
         field("a field without an end", "X-A: " + String(repeating: "b", count: 65_536), 431),
         .framed("Content-Length beyond the limit", "Content-Length: 65537\r\n", 413),
         .framed("Content-Length beyond all measure", "Content-Length: 18446744073709551615\r\n", 400, 413),
-        .chunked("chunked body beyond the limit", "18000\r\n" + String(repeating: "b", count: 98_304) + "\r\n0\r\n\r\n", 413),
+        .chunked(
+            "chunked body beyond the limit",
+            "18000\r\n" + String(repeating: "b", count: 98_304) + "\r\n0\r\n\r\n", 413),
     ]
 }

@@ -29,12 +29,18 @@ extension MalformedRequest {
         line("a method with a slash", "GET/ / HTTP/1.1"),
         line("a method in quotes", "\"GET\" / HTTP/1.1"),
         line("NUL in the method", "GE\0T / HTTP/1.1"),
-        .init("no ASCII in the method", "G", raw: [0xC3, 0x89], "T / HTTP/1.1\r\nHost: limpet.test\r\n\r\n", 400),
         .init(
-            "a method without an end", String(repeating: "M", count: 4096) + " / HTTP/1.1\r\nHost: a\r\n\r\n", 400, 501),
-        .init("CONNECT to an authority", "CONNECT limpet.test:443 HTTP/1.1\r\nHost: limpet.test:443\r\n\r\n", 400, 405, 501),
+            "no ASCII in the method", "G", raw: [0xC3, 0x89], "T / HTTP/1.1\r\nHost: limpet.test\r\n\r\n", 400
+        ),
+        .init(
+            "a method without an end", String(repeating: "M", count: 4096) + " / HTTP/1.1\r\nHost: a\r\n\r\n",
+            400, 501),
+        .init(
+            "CONNECT to an authority", "CONNECT limpet.test:443 HTTP/1.1\r\nHost: limpet.test:443\r\n\r\n",
+            400, 405, 501),
         .init("CONNECT with a path", "CONNECT / HTTP/1.1\r\nHost: limpet.test\r\n\r\n", 400, 405, 501),
-        .init("a TLS client hello", "", raw: [0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0x00, 0x01], "\r\n\r\n", 400),
+        .init(
+            "a TLS client hello", "", raw: [0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0x00, 0x01], "\r\n\r\n", 400),
         .init("garbage", "", raw: [0xFF, 0x00, 0x80, 0x0D, 0x0A], "\r\n\r\n", 400),
         .init("the preface of HTTP/2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400, 505),
     ]
@@ -45,7 +51,7 @@ extension MalformedRequest {
         line("a version in lower case", "GET / http/1.1"),
         line("a version without a minor number", "GET / HTTP/1"),
         line("a version with two digits", "GET / HTTP/1.10"),
-        line("a version with a leading zero", "GET / HTTP/01.1"),
+        .init("a version with a leading zero", "GET / HTTP/01.1\r\nHost: limpet.test\r\n\r\n", 400, 505),
         line("a version with three numbers", "GET / HTTP/1.1.1"),
         line("a version with a comma", "GET / HTTP/1,1"),
         line("a version with spaces", "GET / HTTP / 1.1"),
@@ -64,7 +70,9 @@ extension MalformedRequest {
         target("control character in the target", "/a\u{1}b"),
         target("DEL in the target", "/a\u{7F}b"),
         target("bare CR in the target", "/a\rb"),
-        .init("no ASCII in the target", "GET /", raw: [0xFF, 0xFE], " HTTP/1.1\r\nHost: limpet.test\r\n\r\n", 400),
+        .init(
+            "no ASCII in the target", "GET /", raw: [0xFF, 0xFE], " HTTP/1.1\r\nHost: limpet.test\r\n\r\n",
+            400),
         target("fragment in the target", "/a#b"),
         target("target without a slash", "index.html"),
         target("query without a path", "?a=b"),

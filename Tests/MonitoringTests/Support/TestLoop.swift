@@ -13,6 +13,11 @@ final class TestLoop {
         loop.attach(alarm)
     }
 
+    deinit {
+        // What was detached last is let go of at the end of a batch.
+        try? loop.runOnce(waiting: false)
+    }
+
     /// Turns the loop until `condition` holds; false if it does not within `limit`.
     func run(for limit: Duration = .seconds(10), until condition: () -> Bool) throws -> Bool {
         let end = MonotonicTime.now + limit
