@@ -1,0 +1,30 @@
+internal import Foundation
+internal import Platform
+internal import TestSupport
+internal import Testing
+
+/// The certificates that `certs/make` makes.
+enum DevelopmentCertificates {
+    private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+    /// Copies them into `folder`, below `certs`, with their links followed: each test changes its own.
+    static func copy(into folder: TemporaryFolder) throws {
+        let source = root.appendingPathComponent("certs/dev")
+        let target = URL(fileURLWithPath: folder.file("certs"))
+        try FileManager.default.createDirectory(at: target, withIntermediateDirectories: true)
+        for name in ["ca.pem"] + ["server", "server-rsa", "other"].flatMap({ ["\($0).pem", "\($0).key"] }) {
+            let bytes = try? Data(contentsOf: source.appendingPathComponent(name).resolvingSymlinksInPath())
+            try #require(bytes, "certs/dev/\(name) is missing; certs/make makes it")
+                .write(to: target.appendingPathComponent(name))
+        }
+    }
+
+    /// Puts one pair into the place of another.
+    static func replace(_ name: String, by other: String, in folder: TemporaryFolder) throws {
+        for suffix in ["pem", "key"] {
+            let bytes = try Data(contentsOf: URL(fileURLWithPath: folder.file("certs/\(other).\(suffix)")))
+            try bytes.write(to: URL(fileURLWithPath: folder.file("certs/\(name).\(suffix)")))
+        }
+    }
+}
