@@ -48,6 +48,7 @@ final class ClientConnection: EventHandler {
     private(set) var isReadClosed = false
     private(set) var exchange: Exchange?
     private var isServing = false
+    private var isSourceCounted = false
     private(set) var requestCount = 0
     /// What the service is told about this client; made with the first request.
     private var forwarding: ForwardingContext?
@@ -69,7 +70,7 @@ final class ClientConnection: EventHandler {
             try worker.loop.attach(self, descriptor: transport.descriptor)
         } catch {
             transport.close()
-            listener.quota.leave(peer.ip)
+            listener.quota.leave()
             return
         }
         worker.add(self)
@@ -79,6 +80,17 @@ final class ClientConnection: EventHandler {
             enter()
         }
         proceed()
+    }
+
+    /// Counts the connection for its client, wherever that is; closes it if the client has too many.
+    private func countSource() -> Bool {
+        guard listener.quota.enter(from: client.ip) else {
+            worker.counters.connectionsRefused &+= 1
+            close()
+            return false
+        }
+        isSourceCounted = true
+        return true
     }
 
     override func ready(_ readiness: Readiness) {
@@ -298,6 +310,7 @@ final class ClientConnection: EventHandler {
     }
 
     private func enter() {
+        guard countSource() else { return }
         guard listener.mode == .terminate, let hosts = worker.deployment.virtualHosts else {
             phase = .open
             setTimer(worker.deployment.timeouts.head)
@@ -393,7 +406,8 @@ final class ClientConnection: EventHandler {
         worker.loop.detach(self)
         dropInput()
         transport.close()
-        listener.quota.leave(peer.ip)
+        listener.quota.leave()
+        if isSourceCounted { listener.quota.leave(from: client.ip) }
         worker.remove(self)
     }
 
