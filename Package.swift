@@ -66,7 +66,8 @@ let package = Package(
         module(
             "Monitoring",
             [
-                "Affinity", "Balancing", "Configuration", "HTTP", "HTTP1", "Platform", "Runtime", "TLS", "CAres",
+                "Affinity", "Balancing", "Configuration", "HTTP", "HTTP1", "Platform", "Runtime", "TLS",
+                "CAres",
             ]),
         // 5
         module(
@@ -80,7 +81,9 @@ let package = Package(
         // 7
         .executableTarget(
             name: "limpet",
-            dependencies: ["Configuration", "Demonstration", "Platform", "Proxy", "TLS", argumentParser, logging],
+            dependencies: [
+                "Configuration", "Demonstration", "Platform", "Proxy", "TLS", argumentParser, logging,
+            ],
             swiftSettings: strict),
 
         // What the end-to-end tests drive the gateway with.
@@ -99,7 +102,8 @@ let package = Package(
         tests(of: "Monitoring", ["Affinity", "Balancing", "Configuration", "Platform", "Runtime", "TLS"]),
         tests(of: "Proxy", ["Platform"]),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["Demonstration", "Platform", "TLS", "TestSupport", "limpet"],
+            name: "EndToEndTests",
+            dependencies: ["Demonstration", "Platform", "TLS", "TestSupport", "limpet"],
             swiftSettings: strict),
     ]
 )

@@ -38,8 +38,8 @@ enum ProtocolVersion {
             case 6:
                 guard byte == Byte.dot else {
                     // Later versions are called by one number.
-                    let isOneNumber = byte == Byte.carriageReturn && major != 1
-                    return .refused(isOneNumber ? .unsupportedVersion : .badVersion)
+                    let isOneNumber = byte == Byte.carriageReturn || byte == Byte.space
+                    return .refused(isOneNumber && major != 1 ? .unsupportedVersion : .badVersion)
                 }
             default:
                 guard Byte.digit(byte) != nil else { return .refused(.badVersion) }
