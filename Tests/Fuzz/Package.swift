@@ -1,0 +1,30 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+/// The fuzz targets. They are a package of their own because they are built with libFuzzer's coverage and its `main`, which
+/// no other program may get: `Tests/Fuzz/run` builds and runs them.
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableExperimentalFeature("Lifetimes"),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+]
+
+func fuzzer(_ name: String) -> Target {
+    .executableTarget(
+        name: name, dependencies: ["CFuzzer", .product(name: "Parsers", package: "limpet")],
+        swiftSettings: settings, linkerSettings: [.unsafeFlags(["-use-ld=lld"])])
+}
+
+let package = Package(
+    name: "fuzz",
+    dependencies: [.package(name: "limpet", path: "../..")],
+    targets: [
+        .target(name: "CFuzzer"),
+        fuzzer("RequestFuzzer"), fuzzer("ResponseFuzzer"), fuzzer("ChunkedFuzzer"),
+        fuzzer("ProxyHeaderFuzzer"),
+    ]
+)
