@@ -55,6 +55,8 @@ private func forward(_ head: borrowing RequestHead, _ bytes: Span<UInt8>, isTrus
     RequestForwarding.write(head, bytes: bytes, context: context, into: buffer)
     var again = RequestHeadParser()
     let result = again.parse(buffer.readable)
+    // Without a Host we write an empty one, which a service may take and we would not.
+    if head.authority.isEmpty { return precondition(result == .refused(.badHost), "an empty Host is lost") }
     precondition(result == .complete(length: buffer.count), "a written head is refused")
     precondition(again.head.framing == head.framing, "a body is framed otherwise")
     precondition(again.head.method == head.method, "the method has changed")
