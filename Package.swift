@@ -36,7 +36,7 @@ let package = Package(
     products: [
         .executable(name: "limpet", targets: ["limpet"]),
         // For the package of the fuzz targets.
-        .library(name: "Parsers", targets: ["HTTP", "HTTP1", "ProxyProtocol", "Runtime"]),
+        .library(name: "Parsers", targets: ["Configuration", "HTTP", "HTTP1", "ProxyProtocol", "Runtime"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),

@@ -19,8 +19,8 @@ public enum FieldKind: UInt8, Sendable, CaseIterable {
         self.init(FoldedName(name))
     }
 
-    /// The initials of the known names, by the names' length: bit n stands for the nth letter. Most other fields are told
-    /// apart by them.
+    /// The initials of the known names, by the names' length: bit n stands for the nth letter. Most other
+    /// fields are told apart by them.
     private static let initials: InlineArray<20, UInt32> = [
         0x0000000,  // 0: none
         0x0000000,  // 1: none

@@ -1,14 +1,16 @@
 public import Runtime
 
-/// A request's path as routes are compared with it: without dot segments (RFC 3986 section 5.2.4) and without needless escapes
-/// (section 6.2.2.2). So nobody gets `/public/%2e%2e/private` past a route. The service still gets what the client wrote.
+/// A request's path as routes are compared with it: without dot segments (RFC 3986 section 5.2.4) and without
+/// needless escapes (section 6.2.2.2). So nobody gets `/public/%2e%2e/private` past a route. The service
+/// still gets what the client wrote.
 public enum RoutablePath {
     /// Appends the path in that form.
     /// - Parameters:
     ///   - path: begins with a slash.
     ///   - buffer: gets the routable path.
-    /// - Returns: false if the path could mean several things: it climbs above the root, has an escaped NUL, or has dot segments
-    ///   beside escaped slashes. What was appended then is of no use, and the request is malformed.
+    /// - Returns: false if the path could mean several things: it climbs above the root, has an escaped NUL,
+    ///   or has dot segments beside escaped slashes. What was appended then is of no use, and the request is
+    ///   malformed.
     public static func write(_ path: Span<UInt8>, into buffer: ByteBuffer) -> Bool {
         let start = buffer.count
         var hasDots = false
@@ -39,8 +41,8 @@ public enum RoutablePath {
         return !(hasDots && hasEscapedSlash)
     }
 
-    /// Takes a dot segment back that ends where the buffer does; false if it climbs above the root. It leaves with the
-    /// slash before it, and `..` takes its parent along.
+    /// Takes a dot segment back that ends where the buffer does; false if it climbs above the root. It leaves
+    /// with the slash before it, and `..` takes its parent along.
     private static func closeSegment(_ buffer: ByteBuffer, _ start: Int, _ hasDots: inout Bool) -> Bool {
         let bytes = buffer.readable
         guard bytes.count > start, let slash = lastSlash(bytes, before: bytes.count, start) else {
@@ -69,7 +71,8 @@ public enum RoutablePath {
         return nil
     }
 
-    /// The byte at `index`, its escape undone, and how many bytes it took; a percent sign that begins no escape is itself.
+    /// The byte at `index`, its escape undone, and how many bytes it took; a percent sign that begins no
+    /// escape is itself.
     private static func unescaped(_ path: Span<UInt8>, at index: Int) -> (byte: UInt8, length: Int) {
         guard path[index] == 0x25, index &+ 2 < path.count, let high = digit(path[index &+ 1]),
             let low = digit(path[index &+ 2])

@@ -62,8 +62,8 @@ enum ByteScan {
         }
     }
 
-    /// The top bits of those bytes of `word` that are below 0x20, 0x7f or above ASCII. Only the lowest set bit can be relied on:
-    /// a borrow or carry comes only from a byte that is a hit itself.
+    /// The top bits of those bytes of `word` that are below 0x20, 0x7f or above ASCII. Only the lowest set
+    /// bit can be relied on: a borrow or carry comes only from a byte that is a hit itself.
     @inline(__always)
     private static func controls(_ word: UInt64) -> UInt64 {
         ((word &- ones &* 0x20) | (word &+ ones) | word) & tops
@@ -87,7 +87,8 @@ enum ByteScan {
         return index
     }
 
-    /// The first index in `start..<end` whose byte is not of `expected`; else `end`. `seen` gathers the classes met.
+    /// The first index in `start..<end` whose byte is not of `expected`; else `end`. `seen` gathers the
+    /// classes met.
     @inline(__always)
     static func firstOutside(
         _ expected: CharacterClass, in bytes: Span<UInt8>, from start: Int, to end: Int,
@@ -106,8 +107,8 @@ enum ByteScan {
         return index
     }
 
-    /// The first index in `start..<end` whose byte may not stand in a token; else `end`. `seen` gathers the classes of the bytes
-    /// that are neither letters nor hyphens.
+    /// The first index in `start..<end` whose byte may not stand in a token; else `end`. `seen` gathers the
+    /// classes of the bytes that are neither letters nor hyphens.
     @inline(__always)
     static func firstOutsideToken(
         in bytes: Span<UInt8>, from start: Int, to end: Int, seen: inout CharacterClass
@@ -131,8 +132,8 @@ enum ByteScan {
         }
     }
 
-    /// The top bits of those bytes of `word` that are neither letters nor hyphens. Only the lowest set bit can be relied on:
-    /// a byte above ASCII, a hit itself, disturbs those after it.
+    /// The top bits of those bytes of `word` that are neither letters nor hyphens. Only the lowest set bit
+    /// can be relied on: a byte above ASCII, a hit itself, disturbs those after it.
     @inline(__always)
     private static func nonLetters(_ word: UInt64) -> UInt64 {
         let lower = word | ones &* 0x20

@@ -29,8 +29,8 @@ public enum ChunkedEncoding {
         buffer.append("0\r\n\r\n")
     }
 
-    /// Appends the last chunk with those of `trailers` that are not dropped. `bytes` is the span that the decoder was
-    /// called with when it returned `.end`.
+    /// Appends the last chunk with those of `trailers` that are not dropped. `bytes` is the span that the
+    /// decoder was called with when it returned `.end`.
     public static func writeEnd(
         trailers: borrowing FieldTable, bytes: Span<UInt8>, into buffer: ByteBuffer
     ) {

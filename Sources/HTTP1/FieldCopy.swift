@@ -14,7 +14,8 @@ struct FieldCopy {
         self.start = start
     }
 
-    /// Copies `fields` up to `end`, where the last empty line begins, without the cookie called `cookie` (empty: none).
+    /// Copies `fields` up to `end`, where the last empty line begins, without the cookie called `cookie`
+    /// (empty: none).
     mutating func run(
         _ fields: borrowing FieldTable, bytes: Span<UInt8>, end: Int, dropped: FieldKinds,
         rules: borrowing FieldRules,

@@ -1,7 +1,7 @@
 internal import HTTP
 
-/// Reads field lines, up to and with the empty line that ends them (RFC 9112 section 5). It remembers where it stood, so that
-/// no byte is looked at twice however slowly they come.
+/// Reads field lines, up to and with the empty line that ends them (RFC 9112 section 5). It remembers where
+/// it stood, so that no byte is looked at twice however slowly they come.
 struct FieldSection {
     /// Why reading paused.
     enum Pause {
@@ -30,8 +30,8 @@ struct FieldSection {
         cursor = start
     }
 
-    /// Reads on in `bytes`, of which those before `end` count, adds lines to `fields`, and pauses after one whose kind is in
-    /// `watched`.
+    /// Reads on in `bytes`, of which those before `end` count, adds lines to `fields`, and pauses after one
+    /// whose kind is in `watched`.
     @inline(__always)
     mutating func read(
         _ bytes: Span<UInt8>, end: Int, into fields: inout FieldTable, watched: FieldKinds
@@ -127,8 +127,9 @@ struct FieldSection {
         }
     }
 
-    /// Whether `name`, read with hyphens for its underscores, is a field that the gateway knows. Services that turn fields
-    /// into variables (CGI and its heirs) cannot tell the two apart, so such a line must not pass as an unknown one.
+    /// Whether `name`, read with hyphens for its underscores, is a field that the gateway knows. Services
+    /// that turn fields into variables (CGI and its heirs) cannot tell the two apart, so such a line must not
+    /// pass as an unknown one.
     private static func isAlias(_ name: Span<UInt8>) -> Bool {
         guard name.count <= FoldedName.maximumBytes else { return false }
         var plain = InlineArray<24, UInt8>(repeating: 0)

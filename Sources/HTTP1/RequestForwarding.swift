@@ -37,7 +37,8 @@ public enum RequestForwarding {
         buffer.append("\r\n")
     }
 
-    /// Where the request's identity stands in `bytes` if a trusted client gave one; nil if it is the context's.
+    /// Where the request's identity stands in `bytes` if a trusted client gave one; nil if it is the
+    /// context's.
     public static func requestID(
         of head: borrowing RequestHead, bytes: Span<UInt8>, context: borrowing ForwardingContext
     ) -> Extent? {

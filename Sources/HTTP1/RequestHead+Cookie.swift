@@ -1,8 +1,8 @@
 public import HTTP
 
 extension RequestHead {
-    /// Where the value of the first cookie called `name` stands in `bytes`, which were parsed; nil if there is none.
-    /// Names are case-sensitive.
+    /// Where the value of the first cookie called `name` stands in `bytes`, which were parsed; nil if there
+    /// is none. Names are case-sensitive.
     public borrowing func cookie(named name: Span<UInt8>, in bytes: Span<UInt8>) -> Extent? {
         var index = fields.firstIndex(of: .cookie)
         while let current = index {

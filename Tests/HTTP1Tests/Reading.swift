@@ -27,7 +27,8 @@ extension Extent {
     }
 }
 
-/// Parses `text` whole, then in two pieces cut at every byte, then byte by byte, and requires that nothing depends on it.
+/// Parses `text` whole, then in two pieces cut at every byte, then byte by byte, and requires that nothing
+/// depends on it.
 func readRequest(
     _ text: String, limits: HeadLimits = HeadLimits(), sourceLocation: SourceLocation = #_sourceLocation
 ) -> Reading {

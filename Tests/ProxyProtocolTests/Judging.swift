@@ -3,7 +3,8 @@ import Testing
 
 @testable import ProxyProtocol
 
-/// Judges `bytes`, and requires that every part of them that is too short is either incomplete or refused like the whole.
+/// Judges `bytes`, and requires that every part of them that is too short is either incomplete or refused
+/// like the whole.
 func judge(_ bytes: [UInt8], sourceLocation: SourceLocation = #_sourceLocation) -> ProxyHeaderParser.Outcome {
     let whole = ProxyHeaderParser.parse(bytes.span)
     for count in 0..<bytes.count {
