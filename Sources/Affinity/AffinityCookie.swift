@@ -1,7 +1,7 @@
 public import Platform
 
-/// What the affinity cookie carries: a lineage and its pins, by their stable numbers. No address, no name and no
-/// identity stand in it.
+/// What the affinity cookie carries: a lineage and its pins, by their stable numbers. No address, no name
+/// and no identity stand in it.
 public struct AffinityCookie: Hashable, Sendable {
     /// The lineage.
     public var lineage: Lineage

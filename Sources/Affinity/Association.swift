@@ -7,8 +7,9 @@ public struct Association: Sendable {
     public private(set) var lineage: Lineage
     /// When the lineage began.
     public private(set) var origin: WallTime
-    /// The lineage of a session that was not resumed. Its pins still count, for routing only, and re-pins
-    /// are agreed under it, so that parallel handshakes of one client reach one owner.
+    /// Another lineage of the same client, whose pins count too, for routing only: that of a session which
+    /// was not resumed, or of a cookie that was found when a ticket with the present lineage had left
+    /// already. Re-pins are agreed under it, so that parallel connections of the client reach one owner.
     public private(set) var predecessor: Lineage?
     /// The pins that came with the association data, and those made or moved since.
     public private(set) var pins: PinSet
@@ -101,28 +102,42 @@ extension Association {
         }
     }
 
-    /// Goes over to association data that was found later and counts more than a lineage that was just minted:
-    /// an authentic cookie on a connection without a session. Nothing must carry the present lineage yet.
+    /// Goes over to the lineage and the pins of association data that was found after this lineage was
+    /// minted. Nothing must carry the present lineage yet. The later origin stays: the handshake of this
+    /// connection was a full one.
     public mutating func adopt(_ other: Association) {
-        let generation = generation
-        self = other
-        self.generation = max(generation, other.generation) &+ 1
+        lineage = other.lineage
+        origin = max(origin, other.origin)
+        predecessor = other.predecessor
+        pins = other.pins
+        generation = max(generation, other.generation) &+ 1
+        noteAbsence(other.absence)
     }
 
-    /// Remembers that the pin was made ahead of its request, at the handshake.
-    public mutating func announceLater(_ pin: Pin) {
-        unreported = (pin, pin.reason)
+    /// Agrees with association data that was found when something carried the present lineage already: that
+    /// lineage stays, and the other becomes its predecessor.
+    public mutating func join(_ other: Association) {
+        predecessor = other.lineage
+        for position in 0..<other.pins.count where pins.pin(for: other.pins[position].service) == nil {
+            take(other.pins[position])
+        }
+        noteAbsence(other.absence)
     }
 
-    /// Notes that association data came that is of no use, such as a cookie whose pin is lost: a placement without a
-    /// pin, or one that was made at the handshake, has this reason.
+    /// Remembers that the pin was made ahead of its request, at the handshake, and why.
+    public mutating func announceLater(_ pin: Pin, _ reason: Reason) {
+        unreported = (pin, reason)
+    }
+
+    /// Notes why association data that came later has no pin: where nothing worse is known, a placement
+    /// without a pin, or one that was made at the handshake, has this reason.
     public mutating func noteAbsence(_ reason: Reason) {
-        absence = reason
+        if absence == .new { absence = reason }
         if unreported?.reason == .new { unreported?.reason = reason }
     }
 
-    /// The reason for a request that goes to the owner of `pin`: that of the placement made at the handshake if
-    /// this is the first request to profit from it, else `pinned`.
+    /// The reason for a request that goes to the owner of `pin`: that of the placement made at the
+    /// handshake if this is the first request to profit from it, else `pinned`.
     public mutating func reasonOfUse(_ pin: Pin) -> Reason {
         guard let waiting = unreported, waiting.pin.service == pin.service else { return .pinned }
         unreported = nil

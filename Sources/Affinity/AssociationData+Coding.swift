@@ -2,7 +2,8 @@ internal import Platform
 
 /// The form of version 1, numbers with their most significant byte first:
 ///
-///     version 1 | pins 1 | lineage 16 | origin 6 | epoch 4 | policy hash 8 | virtual host hash 8 | generation 4
+///     version 1 | pins 1 | lineage 16 | origin 6 | epoch 4 | policy hash 8 | virtual host hash 8
+///     | generation 4
 ///
 /// and for each pin
 ///

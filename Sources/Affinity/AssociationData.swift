@@ -3,8 +3,8 @@ public import Platform
 /// What a ticket, a session-cache entry or a cookie carries of an association: the lineage, what it was made
 /// under, and up to four pins.
 ///
-/// The bytes are read only after they were authenticated by one of our keys (ticket seal, session cache, cookie
-/// code); reading is strict all the same, and never traps.
+/// The bytes are read only after they were authenticated by one of our keys (ticket seal, session cache,
+/// cookie code); reading is strict all the same, and never traps.
 public struct AssociationData: Hashable, Sendable {
     /// The lineage of the session.
     public var lineage: Lineage

@@ -1,4 +1,5 @@
-/// What ties a communication to an owner. The configuration puts them in an order; the first that is found counts.
+/// What ties a communication to an owner. The configuration puts them in an order; the first that is found
+/// counts.
 public enum AssociationKind: UInt8, CaseIterable, Hashable, Sendable {
     /// The TLS session, by any kind of resumption.
     case tlsSession

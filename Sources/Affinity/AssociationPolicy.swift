@@ -34,8 +34,8 @@ public struct AssociationPolicy: Hashable, Sendable {
         return .resume
     }
 
-    /// What is left of a lineage's life; zero at its deadline, and for an origin that lies in the future by more
-    /// than the tolerated skew.
+    /// What is left of a lineage's life; zero at its deadline, and for an origin that lies in the future by
+    /// more than the tolerated skew.
     public func remainingSeconds(of origin: WallTime, at now: WallTime) -> UInt64 {
         guard origin.seconds(since: now) <= Self.toleratedSkewSeconds else { return 0 }
         let life = lifetime.clampedNanoseconds / 1_000_000_000
@@ -43,8 +43,8 @@ public struct AssociationPolicy: Hashable, Sendable {
         return life > age ? life - age : 0
     }
 
-    /// The lifetime of a ticket in seconds: the least of what the configuration allows, what is left of the ticket
-    /// key's life, what is left of the lineage's, and seven days.
+    /// The lifetime of a ticket in seconds: the least of what the configuration allows, what is left of the
+    /// ticket key's life, what is left of the lineage's, and seven days.
     ///
     /// - Parameters:
     ///   - limit: what the configuration allows.

@@ -3,10 +3,10 @@ internal import Synchronization
 
 /// The authoritative record of which platform service owns a lineage at a service, for all worker threads.
 ///
-/// It is bounded in pins and bytes. A pin that nobody uses for ``AssociationTableLimits/lifetime`` is removed; when
-/// there is no room, one that was unused for long gives way (the longest unused of a sample). The limit is
-/// divided evenly among the shards. A look-up takes one lock of many, for some tens of nanoseconds, and no
-/// allocation; entries are 32 bytes.
+/// It is bounded in pins and bytes. A pin that nobody uses for ``AssociationTableLimits/lifetime`` is
+/// removed; when there is no room, one that was unused for long gives way (the longest unused of a sample).
+/// The limit is divided evenly among the shards. A look-up takes one lock of many, for some tens of
+/// nanoseconds, and no allocation; entries are 32 bytes.
 public final class AssociationTable: Sendable {
     private let shards: Shards<PinShard>
     private let ledger: OwnerLedger
@@ -61,11 +61,11 @@ public final class AssociationTable: Sendable {
         }
     }
 
-    /// Enters a pin unless there is one of the same or a newer generation: of several that come at once the first
-    /// wins, and all get the same answer.
+    /// Enters a pin unless there is one of the same or a newer generation: of several that come at once the
+    /// first wins, and all get the same answer.
     ///
-    /// - Returns: the pin that counts from now on. If there is no room, the proposed one, which is then kept by
-    ///   its ticket alone.
+    /// - Returns: the pin that counts from now on. If there is no room, the proposed one, which is then
+    ///   kept by its ticket alone.
     public func reserve(_ lineage: Lineage, _ proposed: Pin, now: MonotonicTime) -> Pin {
         let second = second(of: now)
         return shards.withShard(of: lineage.high) { shard in
@@ -79,8 +79,8 @@ public final class AssociationTable: Sendable {
         }
     }
 
-    /// Moves a pin to another owner, unless it has moved already: of several re-pins that come at once the first
-    /// wins, and all get the same answer.
+    /// Moves a pin to another owner, unless it has moved already: of several re-pins that come at once the
+    /// first wins, and all get the same answer.
     ///
     /// - Parameters:
     ///   - lineage: the lineage.

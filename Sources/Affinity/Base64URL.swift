@@ -27,8 +27,8 @@ enum Base64URL {
     /// - Parameters:
     ///   - text: the characters.
     ///   - output: room for the bytes.
-    /// - Returns: how many bytes; nil if `text` has another character, is cut, is not the only form of its bytes, or
-    ///   stands for more bytes than there is room for.
+    /// - Returns: how many bytes; nil if `text` has another character, is cut, is not the only form of its
+    ///   bytes, or stands for more bytes than there is room for.
     static func decode(_ text: Span<UInt8>, into output: inout MutableSpan<UInt8>) -> Int? {
         guard text.count % 4 != 1, text.count / 4 * 3 + 2 <= output.count else { return nil }
         var bits: UInt32 = 0

@@ -1,7 +1,7 @@
 /// Finds the affinity cookie in a `Cookie` field, and writes the `Set-Cookie` field that sets it (RFC 6265).
 public enum CookieField {
-    /// The range of the value of the first cookie of that name in the value of a `Cookie` field, without its quotes;
-    /// nil if there is none.
+    /// The range of the value of the first cookie of that name in the value of a `Cookie` field, without
+    /// its quotes; nil if there is none.
     ///
     /// - Parameters:
     ///   - name: the name of the cookie, compared byte by byte.
@@ -25,8 +25,8 @@ public enum CookieField {
             + secureAttribute.utf8CodeUnitCount
     }
 
-    /// Appends the value of a `Set-Cookie` field: for the whole host, out of reach of scripts, sent along with links from
-    /// other sites.
+    /// Appends the value of a `Set-Cookie` field: for the whole host, out of reach of scripts, sent along
+    /// with links from other sites.
     ///
     /// - Parameters:
     ///   - name: the name of the cookie.

@@ -1,7 +1,8 @@
 public import TLS
 
-/// Writes and reads the values of affinity cookies: the cookie's bytes and the first half of their HMAC-SHA-256, in
-/// base64url (RFC 4648, section 5) without padding. Thread-confined: each worker has its own, of the same key.
+/// Writes and reads the values of affinity cookies: the cookie's bytes and the first half of their
+/// HMAC-SHA-256, in base64url (RFC 4648, section 5) without padding. Thread-confined: each worker has its
+/// own, of the same key.
 public final class CookieSeal {
     /// How many bytes of the authentication code stand in a cookie.
     static let tagBytes = 16
@@ -36,8 +37,8 @@ public final class CookieSeal {
         Base64URL.encode(sealed.span, into: &output)
     }
 
-    /// Reads the value of a cookie that this seal, or another of the same key, has written. Whatever else comes is
-    /// refused, in a time that says nothing about the authentication code.
+    /// Reads the value of a cookie that this seal, or another of the same key, has written. Whatever else
+    /// comes is refused, in a time that says nothing about the authentication code.
     public func read(_ text: Span<UInt8>) throws(AffinityError) -> AffinityCookie {
         guard text.count <= Self.maximumTextBytes else { throw .malformedText }
         var storage = InlineArray<192, UInt8>(repeating: 0)

@@ -43,8 +43,8 @@ extension Lineage {
     /// How many characters ``appendHexadecimal(to:)`` writes.
     public static let hexadecimalCount = 32
 
-    /// Appends the 32 lower-case hexadecimal digits that stand for this lineage in logs; nothing if there is no
-    /// room for them.
+    /// Appends the 32 lower-case hexadecimal digits that stand for this lineage in logs; nothing if there
+    /// is no room for them.
     public func appendHexadecimal(to output: inout OutputSpan<UInt8>) {
         guard output.freeCapacity >= Self.hexadecimalCount else { return }
         Self.appendHexadecimal(high, to: &output)

@@ -1,7 +1,7 @@
 public import Platform
 
-/// A moment on both clocks: deadlines within this run follow the monotonic one, what travels between appliances
-/// and over restarts the wall clock.
+/// A moment on both clocks: deadlines within this run follow the monotonic one, what travels between
+/// appliances and over restarts the wall clock.
 public struct Moment: Hashable, Sendable {
     /// For waiting and for the age of table entries.
     public var monotonic: MonotonicTime

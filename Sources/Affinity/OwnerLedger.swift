@@ -2,9 +2,10 @@ internal import Synchronization
 
 /// Numbers the pairs of service and platform service that pins name, and counts the pins of each.
 ///
-/// A table entry holds the two-byte number of its pair, which keeps entries small; reading a pair or a count takes
-/// no lock. Pairs stand in an open-addressed index by their platform service. A pair whose count is zero
-/// may give its place to another; one that is held never moves, so a holder's number stays good.
+/// A table entry holds the two-byte number of its pair, which keeps entries small; reading a pair or a
+/// count takes no lock. Pairs stand in an open-addressed index by their platform service. A pair whose
+/// count is zero may give its place to another; one that is held never moves, so a holder's number stays
+/// good.
 @safe
 struct OwnerLedger: ~Copyable, Sendable {
     /// The number of a pair, never zero: zero marks an empty table entry.
@@ -163,8 +164,8 @@ struct OwnerLedger: ~Copyable, Sendable {
         }
     }
 
-    /// Empties the places that nobody holds and that no search has to pass: those before an empty one. Under the
-    /// lock.
+    /// Empties the places that nobody holds and that no search has to pass: those before an empty one.
+    /// Under the lock.
     ///
     /// - Returns: how many.
     private func tidy() -> Int {

@@ -34,8 +34,8 @@ public struct PinSet: Sendable {
     }
 
     /// Puts a pin in, in the place of the one for the same service, or else, if the set is full, of the one
-    /// with the oldest origin; not if its own is no newer, so that a set which is full of the newest pins stays as
-    /// it is.
+    /// with the oldest origin; not if its own is no newer, so that a set which is full of the newest pins
+    /// stays as it is.
     ///
     /// - Returns: whether the set has changed.
     @discardableResult

@@ -1,8 +1,8 @@
 /// The entries of one shard of the association table: open addressing with linear probing in flat memory.
 ///
 /// A lineage's place follows the order of its bits, so that all pins of a lineage stand in one run of
-/// neighbours, mostly on one cache line, and growth copies from front to back. Removal closes the gap at once:
-/// there are no gravestones. Memory grows with the entries by half, up to what the limit needs.
+/// neighbours, mostly on one cache line, and growth copies from front to back. Removal closes the gap at
+/// once: there are no gravestones. Memory grows with the entries by half, up to what the limit needs.
 @safe
 struct PinShard: ~Copyable {
     private var entries: UnsafeMutablePointer<PinEntry>

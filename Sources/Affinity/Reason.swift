@@ -1,5 +1,5 @@
-/// Why a communication went to its platform service. One enum for the access log, the metrics, the page and the
-/// benchmarks; its numbers travel in association data, so they never change.
+/// Why a communication went to its platform service. One enum for the access log, the metrics, the page and
+/// the benchmarks; its numbers travel in association data, so they never change.
 public enum Reason: UInt8, CaseIterable, Hashable, Sendable {
     /// To the owner that its pin names.
     case pinned = 0

@@ -1,11 +1,11 @@
 public import Platform
 internal import Synchronization
 
-/// The sessions that are resumed by ID (TLS 1.2 session IDs, TLS 1.3 stateful tickets), for all worker threads, each
-/// with the association data that brings it back to its owner.
+/// The sessions that are resumed by ID (TLS 1.2 session IDs, TLS 1.3 stateful tickets), for all worker
+/// threads, each with the association data that brings it back to its owner.
 ///
-/// It is bounded in sessions and in bytes; the limits are divided evenly among the shards. The oldest give way,
-/// and a session is removed when its lifetime is over.
+/// It is bounded in sessions and in bytes; the limits are divided evenly among the shards. The oldest give
+/// way, and a session is removed when its lifetime is over.
 public final class SessionCache: Sendable {
     private let shards: Shards<SessionShard>
     private let sessionBytes: Int
@@ -72,7 +72,8 @@ public final class SessionCache: Sendable {
         shards.withShard(of: id.words[0]) { $0.remove(id) }
     }
 
-    /// Removes sessions whose lifetime is over from a part of the cache. To be called now and then by one thread.
+    /// Removes sessions whose lifetime is over from a part of the cache. To be called now and then by one
+    /// thread.
     public func sweep(_ sessions: Int = 1024, now: MonotonicTime) {
         let position = sweepPosition.wrappingAdd(1, ordering: .relaxed).oldValue
         shards.withShard(of: position) { $0.sweep(sessions, now: now) }

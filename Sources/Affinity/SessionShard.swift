@@ -2,8 +2,9 @@ internal import Platform
 
 /// The sessions of one shard of the session cache, in the order of their age.
 ///
-/// Entries stand in one array and are linked by position from the oldest to the youngest; an open-addressed index of
-/// positions finds them. IDs that are stored were drawn by our side, so their bits are taken as they are.
+/// Entries stand in one array and are linked by position from the oldest to the youngest; an open-addressed
+/// index of positions finds them. IDs that are stored were drawn by our side, so their bits are taken as
+/// they are.
 struct SessionShard: Sendable {
     private struct Entry {
         var id: SessionID

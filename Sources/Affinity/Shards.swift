@@ -2,8 +2,9 @@ internal import Synchronization
 
 /// A power of two of states, each under a lock of its own and on cache lines of its own.
 ///
-/// Mutexes can stand neither in an array nor in an inline array of a count that is known only at run time, and an
-/// array of objects would cost a reference count at each use: so they stand in memory that belongs to this type.
+/// Mutexes can stand neither in an array nor in an inline array of a count that is known only at run time,
+/// and an array of objects would cost a reference count at each use: so they stand in memory that belongs
+/// to this type.
 @safe
 struct Shards<State: ~Copyable>: ~Copyable, Sendable {
     private struct Shard: ~Copyable {

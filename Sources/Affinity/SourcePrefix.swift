@@ -17,8 +17,9 @@ public struct SourcePrefix: Hashable, Sendable {
         self.ipv6Bits = min(max(0, ipv6Bits), 128)
     }
 
-    /// The lineage of an address: the first half of an authentication code of its prefix, so that nobody without
-    /// the key can tell one from the other. The same key gives the same lineage, whichever appliance and run.
+    /// The lineage of an address: the first half of an authentication code of its prefix, so that nobody
+    /// without the key can tell one from the other. The same key gives the same lineage, whichever
+    /// appliance and run.
     public func lineage(of address: IPAddress, by authentication: MessageAuthentication) -> Lineage {
         let bits = address.isIPv4 ? ipv4Bits : ipv6Bits
         let prefix = address.masked(to: bits)

@@ -1,6 +1,7 @@
 internal import TLS
 
-/// Numbers that stand for names in association data: the same for the same name on every appliance and in every run.
+/// Numbers that stand for names in association data: the same for the same name on every appliance and in
+/// every run.
 public enum StableHash {
     /// What a name is the name of; the same text gives other numbers for other kinds.
     public enum Kind: UInt8, Sendable {

@@ -1,8 +1,9 @@
 public import Affinity
 public import Platform
 
-/// Chooses instances for one service by its policy. A value that one worker owns: it keeps the policy's memory
-/// (the turns of round-robin, the state of its random numbers), and everything else comes in with each call.
+/// Chooses instances for one service by its policy. A value that one worker owns: it keeps the policy's
+/// memory (the turns of round-robin, the state of its random numbers), and everything else comes in with
+/// each call.
 public struct Balancer: Sendable {
     private var turns = RoundRobin()
     private var random: UInt64
@@ -21,8 +22,8 @@ public struct Balancer: Sendable {
     ///   - service: the present state of the service.
     ///   - tried: positions that are out of the question.
     ///   - now: the present moment.
-    ///   - load: for a position, the requests under way (`least-requests`) or the live pins (`least-sessions`)
-    ///     there. Other policies do not ask.
+    ///   - load: for a position, the requests under way (`least-requests`) or the live pins
+    ///     (`least-sessions`) there. Other policies do not ask.
     /// - Returns: the position of an instance that is running and ready; nil if there is none.
     public mutating func choose(
         for lineage: Lineage, in service: ServiceState, except tried: InstanceSet = InstanceSet(),
@@ -44,11 +45,11 @@ public struct Balancer: Sendable {
         }
     }
 
-    /// The next instance to try for a request after those that were tried in vain. It has no influence on later
-    /// choices.
+    /// The next instance to try for a request after those that were tried in vain. It has no influence on
+    /// later choices.
     ///
-    /// Round-robin goes on in the order of the instances, consistent hash on the ring, the others to the least
-    /// loaded.
+    /// Round-robin goes on in the order of the instances, consistent hash on the ring, the others to the
+    /// least loaded.
     ///
     /// - Parameters:
     ///   - last: the position that was tried last.

@@ -19,8 +19,8 @@ extension Candidates {
         return drawn
     }
 
-    /// The candidate with the least load for its weight; of equals the next after the position `last`, counted
-    /// round.
+    /// The candidate with the least load for its weight; of equals the next after the position `last`,
+    /// counted round.
     func leastLoaded(after last: Int, _ load: (Int) -> Int) -> Int? {
         var best: (position: Int, load: Int)?
         for round in 0..<2 {
@@ -36,8 +36,9 @@ extension Candidates {
         return best?.position
     }
 
-    /// The candidate that the ring gives to a lineage. In its slow start an instance takes the part of its lineages
-    /// that falls within its share; if every candidate declines, the first one takes it all the same.
+    /// The candidate that the ring gives to a lineage. In its slow start an instance takes the part of its
+    /// lineages that falls within its share; if every candidate declines, the first one takes it all the
+    /// same.
     func onRing(_ lineage: Lineage) -> Int? {
         guard let ring = service.ring else { return first(after: -1) }
         let ticket = Int(truncatingIfNeeded: mixed(lineage.low ^ mixed(lineage.high)) >> 54)

@@ -7,8 +7,8 @@ public enum Decision: Hashable, Sendable {
     case send(Int)
     /// The policy chooses an eligible instance, for this reason; there is one.
     case choose(Reason)
-    /// Wait until `until`, or the next change of status: for the owner at this position, or, without one, for any
-    /// instance to run.
+    /// Wait until `until`, or the next change of status: for the owner at this position, or, without one,
+    /// for any instance to run.
     case hold(Int?, until: MonotonicTime)
     /// Nobody can take it, now or soon. The pin, if there is one, stays as it is.
     case unavailable

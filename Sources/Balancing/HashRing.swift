@@ -1,7 +1,7 @@
 internal import Affinity
 
-/// The ring of the policy `consistent-hash`: each instance has points on it by its weight, and a lineage belongs
-/// to the first point at or after its own.
+/// The ring of the policy `consistent-hash`: each instance has points on it by its weight, and a lineage
+/// belongs to the first point at or after its own.
 ///
 /// A ring depends on identities and weights only, not on status: an instance that fails gives its lineages to
 /// their next points and gets the same ones back.

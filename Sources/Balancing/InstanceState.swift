@@ -5,7 +5,8 @@ public import Platform
 public struct InstanceState: Hashable, Sendable {
     /// Its service identity.
     public var key: InstanceKey
-    /// Its share of new lineages beside the others' weights, 0...256. With 0 it takes none, but keeps its pins.
+    /// Its share of new lineages beside the others' weights, 0...256. With 0 it takes none, but keeps its
+    /// pins.
     public var weight: Int
     /// How it works.
     public var status: WorkingStatus
@@ -13,8 +14,8 @@ public struct InstanceState: Hashable, Sendable {
     public var administrative: AdministrativeState
     /// Grows each time that it is started again.
     public var incarnation: UInt64
-    /// When it left `starting`: slow start counts from here. Nil if it is not running, or has run since before
-    /// anybody watched.
+    /// When it left `starting`: slow start counts from here. Nil if it is not running, or has run since
+    /// before anybody watched.
     public var runningSince: MonotonicTime?
     /// When draining ends; nil for no end.
     public var drainDeadline: MonotonicTime?

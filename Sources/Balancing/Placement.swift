@@ -12,8 +12,8 @@ public import Platform
 /// | notRunning  | `owner-down`                  | `owner-down`                            | `owner-disabled` |
 ///
 /// An owner that the service does not have any more is `rebalanced`. A weight of zero keeps pins. Where an
-/// instance has to be chosen and none is eligible, the request waits if one is starting, for the hold timeout, and is
-/// refused otherwise.
+/// instance has to be chosen and none is eligible, the request waits if one is starting, for the hold
+/// timeout, and is refused otherwise.
 public enum Placement {
     /// Decides what becomes of a request.
     ///

@@ -2,12 +2,12 @@ public import Affinity
 internal import Platform
 
 extension Placer {
-    /// Goes over to association data that counts more than a lineage that was just minted: a cookie, or another kind that was
-    /// found after the handshake of a new session. If nobody knows a pin under it, the present association
-    /// stays, and its placement has the reason `no-association`.
+    /// Brings association data in that counts more than a lineage which was just minted: a cookie or a
+    /// source, found after the handshake of a new session. Its pins win over those that were made at the
+    /// handshake, which are forgotten; where it has none, they become its own.
     ///
-    /// Where the present lineage has left already, in a TLS 1.2 ticket or a session-cache entry, it stays and its
-    /// pins follow those of the other; what carries the other is then to be issued again.
+    /// Its lineage takes the place of the minted one, unless that has left already in a ticket or a
+    /// session-cache entry: then both stay and agree about their owners.
     ///
     /// - Parameters:
     ///   - other: what was found.
@@ -20,33 +20,21 @@ extension Placer {
         guard other.lineage != association.lineage else { return }
         var other = other
         other.refresh(from: table, at: moment.monotonic)
-        guard !other.pins.isEmpty else {
-            association.noteAbsence(.noAssociation)
-            return
-        }
         let minted = association
-        if isCarried {
-            for position in 0..<other.pins.count {
-                follow(other.pins[position], &association, at: moment)
-            }
-        } else {
-            association.adopt(other)
-            for position in 0..<minted.pins.count {
-                table.remove(minted.lineage, at: minted.pins[position].service)
+        if isCarried { association.join(other) } else { association.adopt(other) }
+        for position in 0..<minted.pins.count {
+            let pin = minted.pins[position]
+            let agreed =
+                other.pins.pin(for: pin.service)
+                ?? table.reserve(other.lineage, pin, now: moment.monotonic)
+            if !isCarried {
+                table.remove(minted.lineage, at: pin.service)
+                association.take(agreed)
+            } else if agreed.owner != pin.owner {
+                let moved = table.move(
+                    minted.lineage, from: pin, to: agreed.owner, reason: agreed.reason, at: moment)
+                association.take(moved)
             }
         }
-    }
-
-    /// Brings the pin of the present lineage to the owner of another lineage's pin.
-    private func follow(_ other: Pin, _ association: inout Association, at moment: Moment) {
-        let now = moment.monotonic
-        guard let present = find(association, at: other.service, now: now)?.pin else {
-            association.take(table.reserve(association.lineage, other, now: now))
-            return
-        }
-        guard present.owner != other.owner else { return }
-        association.take(
-            table.move(
-                association.lineage, from: present, to: other.owner, reason: other.reason, at: moment))
     }
 }

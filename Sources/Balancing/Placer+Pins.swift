@@ -25,8 +25,8 @@ extension Placer {
         }
     }
 
-    /// The placement at the owner that a pin names. A pin that was only carried is entered in the table; nil if the table
-    /// has got another one meanwhile.
+    /// The placement at the owner that a pin names. A pin that was only carried is entered in the table;
+    /// nil if the table has got another one meanwhile.
     func use(
         _ found: FoundPin?, at position: Int, _ association: inout Association, now: MonotonicTime
     ) -> Placed? {
@@ -41,8 +41,8 @@ extension Placer {
         return Placed(position: position, pin: pin, reason: association.reasonOfUse(pin))
     }
 
-    /// Enters the choice of the instance at a position, in the place of an old pin if there is one; nil if another worker was
-    /// first to make or to move the pin, and has chosen otherwise.
+    /// Enters the choice of the instance at a position, in the place of an old pin if there is one; nil if
+    /// another worker was first to make or to move the pin, and has chosen otherwise.
     func enter(
         _ position: Int, _ service: ServiceState, _ reason: Reason, over old: Pin?,
         _ association: inout Association, at moment: Moment

@@ -6,14 +6,16 @@ extension Placer {
     ///
     /// - Parameters:
     ///   - lineage: a random lineage, for policies that go by it.
-    ///   - service: the present state of the service.
     ///   - tried: positions that were tried in vain.
+    ///   - service: the present state of the service.
     ///   - balancer: the worker's balancer for the service.
     ///   - heldSince: since when the request has been held; nil if it has not.
     ///   - moment: the present moment.
     ///   - requests: for a position, the requests under way there.
+    /// - Returns: where it goes; the pin of the answer is in no table.
     public func placeUnpinned(
-        _ lineage: Lineage, except tried: InstanceSet, in service: ServiceState, with balancer: inout Balancer,
+        _ lineage: Lineage, except tried: InstanceSet, in service: ServiceState,
+        with balancer: inout Balancer,
         heldSince: MonotonicTime?, at moment: Moment, requests: (Int) -> Int
     ) -> Placing {
         let decision = Placement.decide(
@@ -29,7 +31,8 @@ extension Placer {
                 load: { load(at: $0, in: service, requests) })
             guard let choice else { return .unavailable }
             let pin = Pin(
-                service: service.key, owner: service.instances[choice].key, origin: moment.wall, reason: reason)
+                service: service.key, owner: service.instances[choice].key, origin: moment.wall,
+                reason: reason)
             return .send(Placed(position: choice, pin: pin, reason: reason))
         }
     }

@@ -1,8 +1,8 @@
 public import Affinity
 public import Platform
 
-/// Brings the association of a request, the statuses and the policy together: finds the pin, decides, and enters
-/// what was decided in the association table, so that all workers agree.
+/// Brings the association of a request, the statuses and the policy together: finds the pin, decides, and
+/// enters what was decided in the association table, so that all workers agree.
 public struct Placer: Sendable {
     /// The pins of all workers.
     public let table: AssociationTable
@@ -56,8 +56,9 @@ public struct Placer: Sendable {
         return .unavailable
     }
 
-    /// Places a request again whose instance could not be reached, and moves its pin, with reason `owner-down`:
-    /// to the next instance in the order of fallback, or to where another worker has moved it meanwhile.
+    /// Places a request again whose instance could not be reached, and moves its pin, with reason
+    /// `owner-down`: to the next instance in the order of fallback, or to where another worker has moved it
+    /// meanwhile.
     ///
     /// - Parameters:
     ///   - association: what the request is tied to; takes the pin in.
@@ -95,9 +96,9 @@ public struct Placer: Sendable {
         return .unavailable
     }
 
-    /// Reserves the owner of a connection at its handshake, for the service that its virtual host leads to. The first
-    /// request then gets the reason of the placement that was made here. Nothing is reserved if the request will have
-    /// to wait.
+    /// Reserves the owner of a connection at its handshake, for the service that its virtual host leads to.
+    /// The first request then gets the reason of the placement that was made here. Nothing is reserved if
+    /// the request will have to wait.
     ///
     /// - Returns: whether the owner is known now.
     @discardableResult
@@ -107,7 +108,7 @@ public struct Placer: Sendable {
     ) -> Bool {
         let placing = place(&association, in: service, with: &balancer, at: moment, requests: requests)
         guard case .send(let placed) = placing else { return false }
-        if placed.reason != .pinned { association.announceLater(placed.pin) }
+        if placed.reason != .pinned { association.announceLater(placed.pin, placed.reason) }
         return true
     }
 }

@@ -1,5 +1,5 @@
-/// Smooth weighted round-robin: at each turn every candidate gains its weight, and the one that has gained most is
-/// chosen and pays for all. Weights 5, 1, 1 give a a b a c a a, not a a a a a b c.
+/// Smooth weighted round-robin: at each turn every candidate gains its weight, and the one that has gained
+/// most is chosen and pays for all. Weights 5, 1, 1 give a a b a c a a, not a a a a a b c.
 struct RoundRobin: Sendable {
     private var gains: [Int] = []
     private var layout: UInt64 = 0

@@ -6,8 +6,8 @@ extension ServiceState {
     /// The least share of its weight that a running instance has, in the same units: a tenth.
     static let leastShare = 102
 
-    /// The weight of an instance now, in 1024ths: it ramps from a tenth to all of it within the slow start, counted
-    /// from the end of its hold.
+    /// The weight of an instance now, in 1024ths: it ramps from a tenth to all of it within the slow start,
+    /// counted from the end of its hold.
     @inline(__always)
     func effectiveWeight(of position: Int, at now: MonotonicTime) -> Int {
         let weight = instances[position].weight

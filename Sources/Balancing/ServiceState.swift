@@ -1,8 +1,8 @@
 public import Affinity
 internal import Platform
 
-/// A service and its instances at one moment: what placements are made from. It never changes; a change of status
-/// makes a new one.
+/// A service and its instances at one moment: what placements are made from. It never changes; a change of
+/// status makes a new one.
 public final class ServiceState: Sendable {
     /// The service.
     public let key: ServiceKey

@@ -22,10 +22,6 @@ static inline uint64_t limpet_op_prioritize_chacha(void) { return SSL_OP_PRIORIT
 static inline void limpet_ctx_set_release_buffers(SSL_CTX *context) {
     SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
 }
-static inline void limpet_ctx_set_read_ahead(SSL_CTX *context, size_t bytes) {
-    SSL_CTX_set_read_ahead(context, 1);
-    SSL_CTX_set_default_read_buffer_len(context, bytes);
-}
 static inline void limpet_ctx_set_cache_mode(SSL_CTX *context, long mode) {
     SSL_CTX_set_session_cache_mode(context, mode);
 }

@@ -112,7 +112,7 @@ final class CertificateChain {
             let bytes = unsafe UnsafeBufferPointer(
                 start: ASN1_STRING_get0_data(string), count: Int(ASN1_STRING_length(string)))
             found.append(
-                kind == GEN_DNS ? unsafe bytes.map(ServerNameTable<Int>.lowerCase) : unsafe Array(bytes))
+                kind == GEN_DNS ? unsafe bytes.map(\.lowerCased) : unsafe Array(bytes))
         }
         return found
     }

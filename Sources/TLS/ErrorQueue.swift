@@ -6,10 +6,10 @@ internal import Platform
 /// An entry that an earlier call has left there would be taken for the outcome of the next one, on another
 /// connection: so the queue is emptied before each call.
 enum ErrorQueue {
-    /// Empties the queue.
+    /// Empties the queue. It nearly always is: a look at it costs a tenth of clearing all of its sixteen places.
     @inline(__always)
     static func clear() {
-        ERR_clear_error()
+        if ERR_peek_error() != 0 { ERR_clear_error() }
     }
 
     /// Takes the oldest entry, which is the cause of the others, and empties the queue.

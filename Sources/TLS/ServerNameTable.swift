@@ -13,7 +13,7 @@ public struct ServerNameTable<Value> {
     ///   - value: what ``match(_:)`` is to find.
     ///   - name: a DNS name, or one with `*` as its leftmost label.
     public mutating func insert(_ value: Value, name: [UInt8]) {
-        let name = name.map(Self.lowerCase)
+        let name = name.map(\.lowerCased)
         if name.starts(with: "*.".utf8) {
             wildcards[Array(name.dropFirst())] = wildcards[Array(name.dropFirst())] ?? value
         } else {
@@ -33,11 +33,6 @@ public struct ServerNameTable<Value> {
         if let value = exact[key] { return value }
         guard !wildcards.isEmpty, let dot = key.firstIndex(of: UInt8(ascii: ".")), dot > 0 else { return nil }
         return wildcards[Array(key[dot...])]
-    }
-
-    /// The byte in lower case, if it is an ASCII letter.
-    static func lowerCase(_ byte: UInt8) -> UInt8 {
-        (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
     }
 }
 

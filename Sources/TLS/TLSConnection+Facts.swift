@@ -1,4 +1,5 @@
 internal import COpenSSL
+internal import Runtime
 
 /// What is known of a connection once its handshake is over.
 extension TLSConnection {
@@ -60,13 +61,19 @@ extension TLSConnection {
         guard let certificate = unsafe SSL_get0_peer_certificate(ssl) else { return nil }
         var digest = [UInt8](repeating: 0, count: 32)
         var count: UInt32 = 0
-        guard unsafe X509_digest(certificate, EVP_sha256(), &digest, &count) == 1 else { return nil }
+        guard unsafe X509_digest(certificate, Algorithms.sha256, &digest, &count) == 1 else { return nil }
         return digest
     }
 
-    /// Whether decrypted bytes, or a record that was read in part, wait inside.
+    /// Whether decrypted bytes, or a record that was read in part, wait inside; see also ``mayHaveInput``.
     public var hasBufferedInput: Bool {
         unsafe SSL_has_pending(ssl) == 1
+    }
+
+    /// Whether reading can bring anything: bytes wait here or in the transport, or the kernel has not been found
+    /// empty since the last edge.
+    public var mayHaveInput: Bool {
+        unsafe transport.mayHaveInput || SSL_has_pending(ssl) == 1
     }
 
     /// In the client's role, whether the resumed session came with a sealed ticket and not with a mere key.

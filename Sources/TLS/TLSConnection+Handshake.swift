@@ -37,7 +37,7 @@ extension TLSConnection {
     private func chooseContext() throws(ClientHello.Malformed) -> ContextChoice {
         if let bytes = unsafe helloExtension(TLSEXT_TYPE_server_name) {
             let range = try ClientHello.hostName(in: unsafe bytes.span)
-            serverName = unsafe bytes[range].map(ServerNameTable<Int>.lowerCase)
+            serverName = unsafe bytes[range].map(\.lowerCased)
         }
         guard let delegate else { return context.map { .use($0) } ?? .refuse }
         guard !serverName.isEmpty else { return delegate.selectContext(serverName: nil, for: self) }

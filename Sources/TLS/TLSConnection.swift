@@ -14,6 +14,8 @@ public final class TLSConnection {
     /// The longest lifetime of a ticket, in seconds: seven days (RFC 8446, section 4.6.1).
     public static let ticketLifetimeLimit: UInt32 = 604_800
 
+    /// The most output that may wait for the peer when something that it sent makes OpenSSL answer, in bytes.
+    static let pendingAnswersLimit = 2 << 20
     static let wouldBlock: Int32 = -2
 
     /// What carries the records.
@@ -41,8 +43,12 @@ public final class TLSConnection {
     private(set) var offeredTicketBytes = 0
 
     private let client: ClientContext?
+    /// Reading has ended, or failed: it will say so again.
+    private var isInputOver = false
     private var inputEnded = false
     private var inputError: SystemError?
+    private var isReading = false
+    private var isFlooding = false
     private var isEstablished = false
     private var isBroken = false
 
@@ -122,8 +128,16 @@ public final class TLSConnection {
 
     /// Decrypts up to `buffer.count` bytes; at most one record. With 16 KiB of room every record fits.
     public func read(into buffer: UnsafeMutableRawBufferPointer) -> ReadResult {
+        // The usual end of a loop of reads, seen without asking OpenSSL, which would set up its buffers in vain.
+        if !isInputOver, !transport.mayHaveInput, unsafe SSL_has_pending(ssl) == 0 { return .wantRead }
         ErrorQueue.clear()
+        isReading = true
+        defer { isReading = false }
         let count = unsafe SSL_read(ssl, buffer.baseAddress, Int32(clamping: buffer.count))
+        if isFlooding {
+            (isBroken, isInputOver) = (true, true)
+            return .failed(TLSFailure(.protocolViolation))
+        }
         if count > 0 { return .bytes(Int(count)) }
         return readOutcome(count)
     }
@@ -176,12 +190,31 @@ public final class TLSConnection {
         }
     }
 
+    /// Writes for OpenSSL.
+    ///
+    /// - Returns: false if the bytes are an answer to what is read and the peer has not taken the earlier ones: it
+    ///   asks, say, for renegotiations without end, and must not fill the memory with our refusals.
+    func send(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        if isReading, transport.pendingOutputBytes > TLSConnection.pendingAnswersLimit {
+            isFlooding = true
+            return false
+        }
+        unsafe transport.write(bytes)
+        return true
+    }
+
     private func readOutcome(_ result: Int32) -> ReadResult {
         switch unsafe SSL_get_error(ssl, result) {
         case SSL_ERROR_WANT_READ: return .wantRead
-        case SSL_ERROR_ZERO_RETURN: return .closed
-        case SSL_ERROR_SSL: return .failed(protocolFailure())
-        default: return .failed(transportFailure())
+        case SSL_ERROR_ZERO_RETURN:
+            isInputOver = true
+            return .closed
+        case SSL_ERROR_SSL:
+            isInputOver = true
+            return .failed(protocolFailure())
+        default:
+            isInputOver = true
+            return .failed(transportFailure())
         }
     }
 

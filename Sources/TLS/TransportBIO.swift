@@ -3,7 +3,7 @@ internal import Runtime
 
 /// The BIO between OpenSSL and the transport of a connection.
 ///
-/// Reads come from what the transport has read ahead, writes are always taken whole. The BIO's data is the
+/// Reads come from what the transport has read ahead, writes are taken whole or, from a peer that floods, not at all. The BIO's data is the
 /// connection, unretained: the connection frees the BIO before it goes.
 enum TransportBIO {
     // Complete when it is made, never changed and never freed.
@@ -34,10 +34,10 @@ enum TransportBIO {
             guard let data = unsafe BIO_get_data(bio) else { return -1 }
             let buffer = unsafe UnsafeRawBufferPointer(start: bytes, count: Int(count))
             unsafe limpet_bio_clear_retry(bio)
-            unsafe Unmanaged<TLSConnection>.fromOpaque(data)._withUnsafeGuaranteedRef {
-                unsafe $0.transport.write(buffer)
+            let isTaken = unsafe Unmanaged<TLSConnection>.fromOpaque(data)._withUnsafeGuaranteedRef {
+                unsafe $0.send(buffer)
             }
-            return count
+            return isTaken ? count : -1
         }
         unsafe BIO_meth_set_ctrl(method) { _, command, _, _ in
             // A flush has nothing to do: the transport sends by itself, or when it is uncorked.

@@ -72,7 +72,7 @@ import Testing
 
     @Test func `only the first request has the reason of the placement at the handshake`() {
         var association = Association(minted: .sample(1), at: WallTime(seconds: 1))
-        association.announceLater(pin(first))
+        association.announceLater(pin(first), .new)
         expectReason(.pinned, of: pin(second, at: mail), in: &association)
         expectReason(.new, of: pin(first), in: &association)
         expectReason(.pinned, of: pin(first), in: &association)
@@ -80,13 +80,13 @@ import Testing
 
     @Test func `a pin that has moved since the handshake is simply used`() {
         var association = Association(minted: .sample(1), at: WallTime(seconds: 1))
-        association.announceLater(pin(first))
+        association.announceLater(pin(first), .new)
         expectReason(.pinned, of: pin(second, generation: 1), in: &association)
     }
 
     @Test func `an absence noted after the handshake is the reason of its placement`() {
         var association = Association(minted: .sample(1), at: WallTime(seconds: 1))
-        association.announceLater(pin(first))
+        association.announceLater(pin(first), .new)
         association.noteAbsence(.noAssociation)
         expectReason(.noAssociation, of: pin(first), in: &association)
         #expect(association.absence == .noAssociation)
@@ -99,5 +99,30 @@ import Testing
         #expect(association.lineage == .sample(1))
         #expect(association.pins.pin(for: portal)?.owner == second)
         #expect(association.generation == 5)
+    }
+
+    @Test func `an adopted association does not shorten the life of the session that was just made`() {
+        var association = Association(minted: .sample(2), at: WallTime(seconds: 5000))
+        association.adopt(Association(resuming: data(pin(second))))
+        #expect(association.origin == WallTime(seconds: 5000))
+    }
+
+    @Test func `a joined association keeps its lineage and takes in the pins that it lacks`() {
+        var association = Association(minted: .sample(2), at: WallTime(seconds: 1))
+        association.take(pin(first))
+        association.join(Association(resuming: data(pin(second), pin(third, at: mail))))
+        #expect(association.lineage == .sample(2))
+        #expect(association.predecessor == .sample(1))
+        #expect(association.pins.pin(for: portal)?.owner == first)
+        #expect(association.pins.pin(for: mail)?.owner == third)
+    }
+
+    @Test func `what is known of a lost session is not covered by a later absence`() {
+        var association = Association(
+            minted: .sample(2), at: WallTime(seconds: 1), absence: .unknownTicketKey)
+        association.announceLater(pin(first), .unknownTicketKey)
+        association.noteAbsence(.noAssociation)
+        #expect(association.absence == .unknownTicketKey)
+        expectReason(.unknownTicketKey, of: pin(first), in: &association)
     }
 }

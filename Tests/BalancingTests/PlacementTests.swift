@@ -3,8 +3,8 @@ import Balancing
 import Platform
 import Testing
 
-/// One test for each cell of the table of pins and statuses. The owner stands at position 0 and a running instance
-/// at position 1, unless the cell says otherwise.
+/// One test for each cell of the table of pins and statuses. The owner stands at position 0 and a running
+/// instance at position 1, unless the cell says otherwise.
 @Suite struct PlacementTests {
     private func decide(
         _ owner: InstanceState, others: [InstanceState] = [instance(1)], heldSince: UInt64? = nil,

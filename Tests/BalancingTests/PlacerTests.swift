@@ -251,18 +251,33 @@ import Testing
 
     // MARK: adoption
 
-    @Test func `a cookie found after the handshake brings its lineage`() throws {
-        var association = minted(2)
-        #expect(try placed(place(&association, three)).position == 0)
-        placer.adopt(resumed(1, pin(2)), over: &association, isCarried: false, at: .seconds(100))
-        #expect(association.lineage == .sample(1))
-        #expect(try placed(place(&association, three)).position == 2)
-        #expect(placer.table.pin(of: .sample(2), at: portal, now: .seconds(100)) == nil)
+    private func reserved(_ number: UInt64) throws -> Association {
+        var association = minted(number)
+        var balancer = Balancer(seed: 0)
+        placer.reserve(
+            &association, in: try service(three, .roundRobin), with: &balancer, at: .seconds(99),
+            requests: { _ in 0 })
+        return association
     }
 
-    @Test func `where a ticket has left already its lineage follows the cookie's`() throws {
-        var association = minted(2)
-        #expect(try placed(place(&association, three)).position == 0)
+    private func tablePin(_ number: UInt64) -> Pin? {
+        placer.table.pin(of: .sample(number), at: portal, now: .seconds(100))
+    }
+
+    @Test func `a cookie found after the handshake brings its lineage and its owner`() throws {
+        var association = try reserved(2)
+        #expect(tablePin(2)?.owner == key(0))
+        placer.adopt(resumed(1, pin(2)), over: &association, isCarried: false, at: .seconds(100))
+        #expect(association.lineage == .sample(1))
+        let placed = try placed(place(&association, three))
+        #expect(placed.position == 2)
+        #expect(placed.reason == .pinned)
+        #expect(tablePin(2) == nil)
+        #expect(placer.table.livePins(of: key(0)) == 0)
+    }
+
+    @Test func `where a ticket has left already both lineages go to the cookie's owner`() throws {
+        var association = try reserved(2)
         placer.adopt(resumed(1, pin(2)), over: &association, isCarried: true, at: .seconds(100))
         #expect(association.lineage == .sample(2))
         #expect(try placed(place(&association, three)).position == 2)
@@ -270,14 +285,68 @@ import Testing
         #expect(try placed(place(&later, three)).position == 2)
     }
 
-    @Test func `a cookie whose pin is lost changes nothing but the reason`() throws {
-        var association = minted(2)
-        var balancer = Balancer(seed: 0)
-        placer.reserve(
-            &association, in: try service(three), with: &balancer, at: .seconds(99), requests: { _ in 0 })
+    @Test func `lineages that agree move together`() throws {
+        var association = try reserved(2)
+        placer.adopt(resumed(1, pin(2)), over: &association, isCarried: true, at: .seconds(100))
+        let down = (0..<9).map { instance($0, $0 == 2 ? .notRunning : .running) }
+        let moved = try placed(place(&association, down, .leastRequests, seed: 4))
+        #expect(moved.reason == .ownerDown)
+        for number in 1...2 as ClosedRange<UInt64> {
+            var other = resumed(number, pin(2))
+            #expect(
+                try placed(place(&other, down, .leastRequests, seed: 9 + number)).position == moved.position)
+        }
+    }
+
+    @Test func `a cookie whose pin is lost takes over the owner of the handshake and says so`() throws {
+        var association = try reserved(2)
         placer.adopt(resumed(1, nil), over: &association, isCarried: false, at: .seconds(100))
-        #expect(association.lineage == .sample(2))
-        #expect(try placed(place(&association, three)).reason == .noAssociation)
+        #expect(association.lineage == .sample(1))
+        let placed = try placed(place(&association, three, seed: 7))
+        #expect(placed.position == 0)
+        #expect(placed.reason == .noAssociation)
+        #expect(tablePin(1)?.owner == key(0))
+        #expect(tablePin(2) == nil)
+    }
+
+    @Test func `parallel first connections of one source agree`() throws {
+        var positions = Set<Int>()
+        for number in 10..<30 as Range<UInt64> {
+            var association = minted(number)
+            var balancer = Balancer(seed: number)
+            placer.reserve(
+                &association, in: try service(three), with: &balancer, at: .seconds(99), requests: { _ in 0 })
+            placer.adopt(minted(1), over: &association, isCarried: number % 2 == 0, at: .seconds(100))
+            positions.insert(try placed(place(&association, three, .leastRequests, seed: number)).position)
+        }
+        #expect(positions.count == 1)
+    }
+
+    // MARK: no association
+
+    private func placeUnpinned(
+        _ instances: [InstanceState], except tried: InstanceSet = InstanceSet(), heldSince: UInt64? = nil
+    ) throws -> Placing {
+        var balancer = Balancer(seed: 0)
+        return placer.placeUnpinned(
+            .sample(1), except: tried, in: try service(instances), with: &balancer,
+            heldSince: heldSince.map { .seconds($0) }, at: .seconds(100), requests: { _ in 0 })
+    }
+
+    @Test func `what nothing ties to an owner is placed by policy and leaves no pin`() throws {
+        let placed = try placed(placeUnpinned([instance(0, .notRunning), instance(1)]))
+        #expect(placed.position == 1)
+        #expect(placed.reason == .noAssociation)
+        #expect(placer.table.statistics.pins == 0)
+    }
+
+    @Test func `what nothing ties to an owner waits and is refused like a new lineage`() throws {
+        #expect(try placeUnpinned([instance(0, .starting)]) == .hold(nil, until: .seconds(110)))
+        #expect(try placeUnpinned([instance(0, .starting)], heldSince: 90) == .unavailable)
+        #expect(try placeUnpinned([instance(0, .notRunning)]) == .unavailable)
+        var tried = InstanceSet()
+        tried.insert(0)
+        #expect(try placeUnpinned([instance(0)], except: tried) == .unavailable)
     }
 
     // MARK: policies and races

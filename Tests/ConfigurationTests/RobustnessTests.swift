@@ -8,9 +8,18 @@ struct RobustnessTests {
         try Array(Data(contentsOf: URL(fileURLWithPath: Repository.root + "/docs/example.yaml")))
     }
 
-    /// Reads whatever it is; the only thing that counts is that this ends.
+    /// Reads whatever it is: this ends, and what is wrong is said in lines that a terminal can show.
     private func read(_ bytes: some Collection<UInt8>) {
-        _ = try? Configuration.parse(String(decoding: bytes, as: UTF8.self), file: "test.yaml")
+        do {
+            _ = try Configuration.parse(String(decoding: bytes, as: UTF8.self), file: "test.yaml")
+        } catch {
+            guard case .refused(let problems, _) = error else {
+                Issue.record("\(error)")
+                return
+            }
+            #expect(!problems.isEmpty)
+            #expect(problems.allSatisfy { $0.message.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7f } })
+        }
     }
 
     @Test

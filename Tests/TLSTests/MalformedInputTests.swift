@@ -20,6 +20,7 @@ private final class BareClient {
     }
 
     deinit {
+        server.transport.close()
         close(socket)
     }
 
@@ -56,6 +57,7 @@ private final class BareClient {
             over: Transport(adopting: Descriptor(adopting: ends.0), loop: loop), serverName: "one.test",
             resuming: session)
         _ = client.handshake()
+        defer { client.transport.close() }
         var bytes = [UInt8](repeating: 0, count: 65536)
         let count = unsafe recv(ends.1, &bytes, bytes.count, 0)
         return Array(bytes.prefix(count))
@@ -168,5 +170,23 @@ private final class BareClient {
             return
         }
         #expect(try other.send([1], from: other.client, to: other.server) == [1])
+    }
+
+    @Test func `a peer that reads nothing gets no answers beyond a limit`() throws {
+        let pair = try Pair(try Host.context())
+        try pair.handshake()
+        let bytes = [UInt8](repeating: 1, count: 4 << 20)
+        _ = unsafe bytes.withUnsafeBytes { unsafe pair.server.write($0) }
+        let pending = pair.server.transport.pendingOutputBytes
+        #expect(pending > 2 << 20)
+        let garbage = [UInt8](repeating: 23, count: 100)
+        unsafe garbage.withUnsafeBytes { unsafe pair.client.transport.write($0) }
+        pair.server.transport.note(.readable)
+        guard case .failure(let failure) = pair.read(pair.server) else {
+            Issue.record("not refused")
+            return
+        }
+        #expect(failure.kind == .protocolViolation)
+        #expect(pair.server.transport.pendingOutputBytes == pending)
     }
 }

@@ -32,6 +32,11 @@ final class Pair {
             resuming: session)
     }
 
+    deinit {
+        server.transport.close()
+        client.transport.close()
+    }
+
     static func sockets() throws -> (Int32, Int32) {
         var ends: [Int32] = [-1, -1]
         let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue)

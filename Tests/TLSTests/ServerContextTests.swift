@@ -3,10 +3,10 @@ import TLS
 import Testing
 
 @Suite struct ServerContextTests {
-    private func failure(_ certificate: String, _ key: String, now: WallTime = .now) throws -> TLSError? {
+    private func failure(_ certificate: String, _ key: String, now: WallTime? = nil) throws -> TLSError? {
         let settings = try Host.settings(certificate: certificate, key: key)
         do {
-            _ = try ServerContext(settings, now: now)
+            _ = try ServerContext(settings, now: now ?? .now)
             return nil
         } catch {
             return error

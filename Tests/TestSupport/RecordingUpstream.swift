@@ -65,7 +65,7 @@ public final class RecordingUpstream: Sendable {
         socket.close()
         state.change { state in
             state.open[number] = nil
-            state.connections[number].isOver = true
+            state.connections[number].isClosed = true
         }
     }
 
@@ -121,7 +121,7 @@ public final class RecordingUpstream: Sendable {
     /// Waits until the gateway has ended all its connections, and answers what came on them. To be called when the
     /// gateway is gone: nothing can come after that.
     public func finish(until deadline: Deadline = Deadline()) throws -> [UpstreamRecord] {
-        let records = wait(until: deadline) { records in records.allSatisfy(\.isOver) ? records : nil }
+        let records = wait(until: deadline) { records in records.allSatisfy(\.isClosed) ? records : nil }
         stop()
         guard let records else {
             throw HarnessError.timeout(

@@ -18,6 +18,6 @@ public struct UpstreamRecord: Sendable {
     public internal(set) var requests: [RequestMessage] = []
     /// The connection's end; nil while it lasts.
     public internal(set) var ending: Ending?
-    /// Whether the connection's thread is done with it.
-    var isOver = false
+    /// Whether the upstream has closed its end for good.
+    public internal(set) var isClosed = false
 }

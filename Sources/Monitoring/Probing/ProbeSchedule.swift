@@ -20,6 +20,7 @@ final class ProbeSchedule: EventHandler {
     private var probe: Probe?
     private var began: MonotonicTime
     private var isProbing = false
+    private var hasProbed = false
 
     /// Probes by `plan`, from the start of one probe to the next in `interval`; the first one after `delay`.
     init(
@@ -40,7 +41,8 @@ final class ProbeSchedule: EventHandler {
     func change(to plan: ProbePlan, every interval: Duration) {
         self.plan = plan
         self.interval = interval
-        if !isProbing { setTimer() }
+        // The first probe keeps its time, however often the configuration is read again.
+        if !isProbing, hasProbed { setTimer() }
     }
 
     /// Drops a probe that is under way, for it asks at an old address, and probes at once.
@@ -61,6 +63,7 @@ final class ProbeSchedule: EventHandler {
     override func timerFired() {
         guard let owner, !isProbing else { return }
         began = .now
+        hasProbed = true
         guard let address = owner.probeTarget else { return finished(nil) }
         isProbing = true
         let probe = Probe(plan, of: plan.target(for: address), loop: loop) { [weak self] outcome in

@@ -48,6 +48,7 @@ final class ClientConnection: EventHandler {
     private(set) var isReadClosed = false
     private(set) var exchange: Exchange?
     private var isServing = false
+    private var isSourceCounted = false
     private(set) var requestCount = 0
     /// What the service is told about this client; made with the first request.
     private var forwarding: ForwardingContext?
@@ -69,7 +70,7 @@ final class ClientConnection: EventHandler {
             try worker.loop.attach(self, descriptor: transport.descriptor)
         } catch {
             transport.close()
-            listener.quota.leave(peer.ip)
+            listener.quota.leave()
             return
         }
         worker.add(self)
@@ -79,6 +80,17 @@ final class ClientConnection: EventHandler {
             enter()
         }
         proceed()
+    }
+
+    /// Counts the connection for its client, wherever that is; closes it if the client has too many.
+    private func countSource() -> Bool {
+        guard listener.quota.enter(from: client.ip) else {
+            worker.counters.connectionsRefused &+= 1
+            close()
+            return false
+        }
+        isSourceCounted = true
+        return true
     }
 
     override func ready(_ readiness: Readiness) {
@@ -167,6 +179,9 @@ final class ClientConnection: EventHandler {
     /// Whether there is plaintext that was not used yet.
     var hasInput: Bool { input != nil }
 
+    /// Whether reading can bring anything without a new edge.
+    private var mayHaveInput: Bool { tls?.mayHaveInput ?? transport.mayHaveInput }
+
     /// What was received and not yet used.
     func withInput<Result>(_ body: (ByteBuffer) -> Result) -> Result? {
         guard let input else { return nil }
@@ -181,7 +196,7 @@ final class ClientConnection: EventHandler {
     /// Receives more plaintext behind what there is; at most `limit` bytes wait at a time.
     func receive(limit: Int) -> Received {
         guard !isReadClosed else { return .end }
-        guard transport.mayHaveInput || tls?.hasBufferedInput == true else { return .nothing }
+        guard mayHaveInput else { return .nothing }
         let buffer = input ?? worker.loop.buffers.take(capacity: Self.inputBytes)
         input = buffer
         guard buffer.count < limit else { return .full }
@@ -221,7 +236,7 @@ final class ClientConnection: EventHandler {
         }
         setTimer(worker.deployment.timeouts.idle)
         // The next request may wait already. Not from here: the exchange is still on the stack.
-        if !isServing, hasInput || transport.mayHaveInput { worker.loop.revisit(self) }
+        if !isServing, hasInput || mayHaveInput { worker.loop.revisit(self) }
     }
 
     private func serve() {
@@ -295,6 +310,7 @@ final class ClientConnection: EventHandler {
     }
 
     private func enter() {
+        guard countSource() else { return }
         guard listener.mode == .terminate, let hosts = worker.deployment.virtualHosts else {
             phase = .open
             setTimer(worker.deployment.timeouts.head)
@@ -390,7 +406,8 @@ final class ClientConnection: EventHandler {
         worker.loop.detach(self)
         dropInput()
         transport.close()
-        listener.quota.leave(peer.ip)
+        listener.quota.leave()
+        if isSourceCounted { listener.quota.leave(from: client.ip) }
         worker.remove(self)
     }
 

@@ -62,10 +62,8 @@ extension Exchange {
     /// has left already (TLS 1.2), its lineage is led to the same owner.
     private func adopt(_ other: Association, _ client: ClientConnection) {
         guard var association = client.affinity.association else { return }
-        let minted = association.lineage
-        association.adopt(other)
+        worker.adopt(other, over: &association, isCarried: client.affinity.hasTicketLeft(client.tls))
         client.affinity.association = association
-        if client.affinity.hasTicketLeft(client.tls) { placement.formerLineage = minted }
     }
 
     // MARK: Choose
@@ -89,10 +87,6 @@ extension Exchange {
         let placing = ask(&association)
         placement.lineage = association.lineage
         if client.isSecure { client.affinity.association = association } else { placement.association = association }
-        if case .send(let placed) = placing, let former = placement.formerLineage {
-            worker.lead(former, to: placed.pin)
-            placement.formerLineage = nil
-        }
         return placing
     }
 

@@ -19,6 +19,4 @@ struct PlacementState {
     var association: Association?
     /// The generation of the affinity cookie that came with the request.
     var cookieGeneration: UInt32?
-    /// A lineage that a ticket of this connection already carries, though another one counts: to be led to the same owner.
-    var formerLineage: Lineage?
 }

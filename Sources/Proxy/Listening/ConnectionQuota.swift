@@ -20,28 +20,35 @@ final class ConnectionQuota: Sendable {
         self.limitPerSource.store(limitPerSource, ordering: .relaxed)
     }
 
-    /// Counts a connection from `source`; false if a limit forbids it.
-    func enter(_ source: IPAddress?) -> Bool {
+    /// Counts a connection; false if the limit forbids it.
+    func enter() -> Bool {
         guard total.wrappingAdd(1, ordering: .relaxed).newValue <= limit.load(ordering: .relaxed) else {
             total.wrappingSubtract(1, ordering: .relaxed)
             return false
         }
+        return true
+    }
+
+    /// Counts a connection for its source; false if the limit for each source forbids it.
+    func enter(from source: IPAddress?) -> Bool {
         let limitPerSource = limitPerSource.load(ordering: .relaxed)
         guard let source else { return true }
         // Counted even without a limit: a reload may bring one.
-        let isAllowed = sources.withLock { sources in
+        return sources.withLock { sources in
             let count = sources[source, default: 0]
             guard limitPerSource == 0 || count < limitPerSource else { return false }
             sources[source] = count + 1
             return true
         }
-        if !isAllowed { total.wrappingSubtract(1, ordering: .relaxed) }
-        return isAllowed
     }
 
     /// Takes a connection off the count.
-    func leave(_ source: IPAddress?) {
+    func leave() {
         total.wrappingSubtract(1, ordering: .relaxed)
+    }
+
+    /// Takes a connection off the count of its source.
+    func leave(from source: IPAddress?) {
         guard let source else { return }
         sources.withLock { sources in
             let count = sources[source, default: 0]

@@ -74,7 +74,7 @@ final class Listener: EventHandler {
     }
 
     private func admit(_ descriptor: consuming Descriptor, from peer: SocketAddress) {
-        guard settings.admits(peer), settings.quota.enter(peer.ip) else {
+        guard settings.admits(peer), settings.quota.enter() else {
             worker.counters.connectionsRefused &+= 1
             return
         }

@@ -193,11 +193,9 @@ final class Worker {
             &association, in: state, with: &balancers[service], at: moment, requests: { pools[$0].inUse })
     }
 
-    /// Leads another lineage of the same client to the owner of `pin`.
-    func lead(_ lineage: Lineage, to pin: Pin) {
-        guard let known = shared.table.pin(of: lineage, at: pin.service, now: loop.now) else { return }
-        guard known.owner != pin.owner else { return }
-        _ = shared.table.move(lineage, from: known, to: pin.owner, reason: .rebalanced, at: moment)
+    /// Brings in association data that counts more than a lineage that a connection has minted.
+    func adopt(_ other: Association, over association: inout Association, isCarried: Bool) {
+        placer.adopt(other, over: &association, isCarried: isCarried, at: moment)
     }
 
     /// A random lineage.

@@ -16,22 +16,25 @@ struct RetryTests {
         }
     }
 
-    @Test func `a connection that died while idle is replaced without anybody noticing`() throws {
+    @Test func `a connection that died while idle is not used again, not even for a POST`() throws {
         let upstream = try RecordingUpstream { connection in
             try connection.readRequest()
             try connection.send(RecordingUpstream.response("ok"))
             connection.close()
         }
-        try withGateway(GatewayConfiguration(upstreams: [upstream], settings: Self.retrying)) { gateway in
+        try withGateway(GatewayConfiguration(upstreams: [upstream])) { gateway in
             let client = try gateway.connect()
-            for _ in 0..<20 {
-                try client.send(request())
+            for number in 1...10 {
+                try client.send(request("POST", "/", body: "hello"))
                 #expect(try client.readResponse().body.text == "ok")
+                // Only when the connection is closed for good does the next request come.
+                let isClosed = upstream.wait { records in
+                    records.count { $0.isClosed && !$0.requests.isEmpty } == number ? true : nil
+                }
+                #expect(isClosed == true)
             }
-            try client.send(request("POST", "/", body: "hello"))
-            #expect(try client.readResponse().body.text == "ok")
         }
-        #expect(try upstream.finish().flatMap(\.requests).count == 21)
+        #expect(try upstream.finish().flatMap(\.requests).count == 10)
     }
 
     @Test func `a safe request that a dying connection swallowed is sent again`() throws {
@@ -109,12 +112,14 @@ struct RetryTests {
         let alive = try RecordingUpstream.answering()
         let configuration = GatewayConfiguration(upstreams: [dead, alive], settings: Self.retrying)
         try withGateway(configuration) { gateway in
-            // Both are running for the gateway: each gets a share of these.
-            for _ in 0..<10 {
+            // Until both are running for the gateway, and each has had its share.
+            let isShared = try Deadline().poll {
                 let client = try gateway.connect()
                 try client.send(request("GET", "/", fields: "Connection: close\r\n"))
                 #expect(try client.readResponse().status == 200)
+                return !dead.requests.isEmpty && !alive.requests.isEmpty
             }
+            #expect(isShared)
             try dead.stopAccepting()
             dead.stop()
             for number in 0..<10 {

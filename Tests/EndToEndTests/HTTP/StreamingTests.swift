@@ -110,6 +110,7 @@ struct StreamingTests {
             let before = gateway.residentBytes
             let client = try gateway.connect(receiveBuffer: 16_384)
             try client.send(request("GET", "/stuck"))
+            _ = try upstream.waitForRequests(1)
             let other = try gateway.connect()
             for _ in 0..<10 {
                 try other.send(request("GET", "/fine"))
