@@ -38,6 +38,8 @@ public struct GatewayConfiguration: Sendable {
         /// Keys and their values, laid over those that suit tests: one probe at the start decides, and nothing
         /// that happens later makes an instance not running.
         public var settings: [String: String]
+        /// Further keys and their values of instances, by their place.
+        public var instanceSettings: [Int: [String: String]] = [:]
 
         /// A service.
         public init(_ name: String, _ instances: [Endpoint], settings: [String: String] = [:]) {
@@ -101,7 +103,10 @@ public struct GatewayConfiguration: Sendable {
             lines += settings.sorted { $0.key < $1.key }.map { "    \($0.key): \($0.value)" }
             lines.append("    instances:")
             for (index, endpoint) in service.instances.enumerated() {
-                lines.append("      - { id: \(service.name)-\(index)@test, address: \"\(endpoint.text)\" }")
+                let further = (service.instanceSettings[index] ?? [:]).map { ", \($0.key): \($0.value)" }
+                    .joined()
+                lines.append(
+                    "      - { id: \(service.name)-\(index)@test, address: \"\(endpoint.text)\"\(further) }")
             }
         }
         lines.append("routes:")

@@ -42,9 +42,11 @@ extension ClientConnection: HandshakeDelegate {
         reserveOwner(connection)
         let data = currentAssociation(connection).data(under: host.policy)
         let association = [UInt8](capacity: data.encodedBytes) { try? data.encode(into: &$0) }
+        // The session itself says when its time is over. Its pins are of use for longer: whoever comes too late to
+        // resume still reaches the owner.
         worker.shared.sessions.store(
-            sessionID, session: session, association: association.span, lifetime: .seconds(Int(lifetime)),
-            now: worker.loop.now)
+            sessionID, session: session, association: association.span,
+            lifetime: .seconds(Int(lifetime)) + host.policy.lifetime, now: worker.loop.now)
     }
 
     func load(sessionID: Span<UInt8>, for connection: TLSConnection) -> SessionLookup {

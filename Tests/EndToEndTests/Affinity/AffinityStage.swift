@@ -17,11 +17,13 @@ final class AffinityStage {
 
     private var clientCount = 0
 
-    fileprivate init(_ plan: StagePlan, _ instances: [DemoInstance], _ gateway: GatewayProcess) throws {
+    fileprivate init(
+        _ plan: StagePlan, _ instances: [DemoInstance], _ gateway: GatewayProcess, _ loop: ClientLoop
+    ) {
         self.plan = plan
         self.instances = instances
         self.gateway = gateway
-        loop = try ClientLoop()
+        self.loop = loop
     }
 
     /// Where clients go.
@@ -40,7 +42,8 @@ final class AffinityStage {
     }
 
     /// Clients that have been there once, all of them with success.
-    func settled(_ kind: ClientKind, _ count: Int = 6, sourceLocation: SourceLocation = #_sourceLocation) throws
+    func settled(_ kind: ClientKind, _ count: Int = 6, sourceLocation: SourceLocation = #_sourceLocation)
+        throws
         -> [ResumingClient]
     {
         let clients = try clients(kind, count)
@@ -82,8 +85,12 @@ final class AffinityStage {
     func waitForServices(_ count: Int = 3, sourceLocation: SourceLocation = #_sourceLocation) throws {
         var seen: Set<String> = []
         let isComplete = try Deadline().poll {
-            let client = try clients(.stateless13, 1)[0]
-            seen.formUnion(try client.visitAnew(on: loop, times: 6).compactMap(\.servedBy))
+            for (number, client) in try clients(.stateless13, 6).enumerated() {
+                // Each from an address of its own, for association by source.
+                let host = 0x7f00_0101 + UInt32((clientCount + number) % 250)
+                client.target.source = .ip(IPAddress(v4: host), port: 0)
+                if let service = try client.visit(on: loop).servedBy { seen.insert(service) }
+            }
             return seen.count >= count
         }
         #expect(isComplete, "only \(seen) answer", sourceLocation: sourceLocation)
@@ -103,7 +110,8 @@ final class AffinityStage {
 
 /// Runs `body` with a stage; the gateway must end in order, without an error in its log.
 func withStage(
-    _ plan: StagePlan, sourceLocation: SourceLocation = #_sourceLocation, _ body: (AffinityStage) throws -> Void
+    _ plan: StagePlan, sourceLocation: SourceLocation = #_sourceLocation,
+    _ body: (AffinityStage) throws -> Void
 ) throws {
     let folder = try TemporaryFolder()
     try DevelopmentCertificates.copy(into: folder)
@@ -112,9 +120,11 @@ func withStage(
     }
     defer { for instance in instances { instance.stop() } }
     for instance in instances { try instance.start() }
+    let loop = try ClientLoop()
+    #expect(try Deadline().poll { try instances.allSatisfy { try $0.isWell(loop) } })
     let configuration = plan.configuration(for: instances)
     try withGateway(configuration, folder: folder, sourceLocation: sourceLocation) { gateway in
-        let stage = try AffinityStage(plan, instances, gateway)
+        let stage = AffinityStage(plan, instances, gateway, loop)
         defer { for instance in stage.instances { instance.stop() } }
         try stage.waitForServices()
         try body(stage)

@@ -65,7 +65,8 @@ internal import Testing
     }
 
     @Test(arguments: ClientKind.allCases)
-    func `after the epoch was raised nothing resumes and everybody reaches the owner`(kind: ClientKind) throws {
+    func `after the epoch was raised nothing resumes and everybody reaches the owner`(kind: ClientKind) throws
+    {
         try withStage(StagePlan(kind)) { stage in
             let clients = try stage.settled(kind)
             try stage.reload { $0.tls["epoch"] = "1" }

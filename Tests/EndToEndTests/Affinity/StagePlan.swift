@@ -10,6 +10,10 @@ struct StagePlan {
     var affinity = ["by": "[tls-session]"]
     /// Keys of the service, laid over the stage's own.
     var service: [String: String] = [:]
+    /// Administrative states by identity.
+    var states: [String: String] = [:]
+    /// Weights by identity.
+    var weights: [String: Int] = [:]
     /// Top-level keys.
     var sections: [String: String] = [:]
 
@@ -28,16 +32,24 @@ struct StagePlan {
         let endpoints = instances.map { Endpoint.ipv4(port: $0.address.port ?? 0) }
         var settings = [
             "health": "{ type: http, path: /healthz, interval: 100ms, timeout: 1s, rise: 1, fall: 2 }",
-            "hold": "{ timeout: 10s, queue: 100 }",
+            "hold": "{ timeout: 10s, queue: 100 }", "passive": "{ connect-failures: 3 }", "retries": "2",
         ]
         settings.merge(service) { _, ours in ours }
+        var portal = GatewayConfiguration.Service("portal", endpoints, settings: settings)
+        for (index, instance) in instances.enumerated() {
+            portal.instanceSettings[index] = [
+                "state": states[instance.identity] ?? "ready",
+                "weight": "\(weights[instance.identity] ?? 1)",
+            ]
+        }
         var configuration = GatewayConfiguration(
-            [GatewayConfiguration.Service("portal", endpoints, settings: settings)],
+            [portal],
             listeners: [GatewayConfiguration.Listener(mode: "terminate")])
-        let certificates = ["server", "server-rsa", "other"].map {
+        let certificates = ["server", "other"].map {
             "{ certificate: certs/\($0).pem, key: certs/\($0).key }"
         }
-        let all = ["certificates": "[\(certificates.joined(separator: ", "))]"].merging(tls) { _, ours in ours }
+        let all = ["certificates": "[\(certificates.joined(separator: ", "))]"].merging(tls) { _, ours in ours
+        }
         configuration.sections = sections
         configuration.sections["tls"] = Self.mapping(all)
         configuration.sections["affinity"] = Self.mapping(affinity)
@@ -45,6 +57,7 @@ struct StagePlan {
     }
 
     private static func mapping(_ values: [String: String]) -> String {
-        "{ " + values.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined(separator: ", ") + " }"
+        "{ " + values.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined(separator: ", ")
+            + " }"
     }
 }

@@ -1,0 +1,58 @@
+internal import Demonstration
+internal import Foundation
+internal import Platform
+internal import TLS
+internal import TestSupport
+internal import Testing
+
+/// Where a session must not go on, and what stays of it.
+@Suite(.logOnFailure) struct PinWithoutResumptionTests {
+    @Test(arguments: ClientKind.allCases)
+    func `a session of one virtual host never resumes at another`(kind: ClientKind) throws {
+        try withStage(StagePlan(kind)) { stage in
+            let clients = try stage.settled(kind)
+            let context = try ClientContext(kind.settings(authorities: stage.target.authorities))
+            for client in clients {
+                let session: [UInt8] = try #require(client.session())
+                let plan = VisitPlan(
+                    address: stage.target.address, serverName: "other.test", session: session)
+                let visit = Visit(plan, context: context, loop: stage.loop.loop)
+                try stage.loop.run([visit])
+                #expect(visit.record.failure == nil && visit.record.answers.count == 1, "\(visit.record)")
+                #expect(visit.record.offersSession && !visit.record.isResumed)
+            }
+            try expectResumption(clients, on: stage, "at its own host it still resumes")
+        }
+    }
+
+    @Test(arguments: ClientKind.allCases)
+    func `a lineage at its deadline makes a full handshake, and stays with its owner`(kind: ClientKind) throws
+    {
+        let plan = StagePlan(kind).with { $0.affinity["lifetime"] = "3s" }
+        try withStage(plan) { stage in
+            let clients = try stage.settled(kind, 4)
+            var isOver = Set<String>()
+            let allOver = try Deadline().poll(every: .milliseconds(200)) {
+                for client in clients where !isOver.contains(client.name) {
+                    let outcome = try client.visit(on: stage.loop)
+                    #expect(outcome.record.offersSession && outcome.reachedOwner, "\(outcome)")
+                    if !outcome.record.isResumed { isOver.insert(client.name) }
+                }
+                return isOver.count == clients.count
+            }
+            #expect(allOver, "only \(isOver) made a full handshake")
+        }
+    }
+
+    @Test(arguments: ClientKind.allCases)
+    func `without resumption no session is taken up, and nothing fails`(kind: ClientKind) throws {
+        try withStage(StagePlan(kind)) { stage in
+            let clients = try stage.settled(kind, 3)
+            try stage.reload { $0.tls["resumption"] = "off" }
+            for client in clients {
+                let outcome = try client.visit(on: stage.loop)
+                #expect(outcome.succeeded && !outcome.record.isResumed, "\(outcome)")
+            }
+        }
+    }
+}
