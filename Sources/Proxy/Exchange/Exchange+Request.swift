@@ -44,7 +44,7 @@ extension Exchange {
             route = deployment.routes.route(host: host, path: path)
         } else {
             let normalized = worker.line
-            let hasMeaning = NormalizedPath.write(path, into: normalized)
+            let hasMeaning = RoutablePath.write(path, into: normalized)
             if hasMeaning { route = deployment.routes.route(host: host, path: normalized.readable) }
             normalized.clear()
             guard hasMeaning else { return .status(.badRequest) }
