@@ -4,73 +4,11 @@ import Testing
 
 @testable import HTTP1
 
-/// What a decoder made of a body.
-private struct Decoded: Equatable {
-    var data = ""
-    var trailers: [String] = []
-    var dropped: [String] = []
-    var length = 0
-    var refusal: Refusal?
-    var isOver = false
-}
-
 @Suite struct ChunkedDecoderTests {
-    /// Feeds `bytes` in pieces as a connection would: what is not consumed stays, and more comes behind it.
-    private func feed(_ bytes: [UInt8], cuts: [Int], limits: HeadLimits) -> Decoded {
-        var decoder = ChunkedDecoder(limits: limits)
-        var result = Decoded()
-        var start = 0
-        for cut in cuts {
-            while true {
-                let span = bytes.span.extracting(start..<max(start, cut))
-                let step = decoder.decode(span)
-                switch step {
-                case .data(let range):
-                    #expect(!range.isEmpty)
-                    result.data += String(
-                        decoding: bytes[(start + range.lowerBound)..<(start + range.upperBound)],
-                        as: UTF8.self)
-                    start += range.upperBound
-                    continue
-                case .needMore(let consumed):
-                    start += consumed
-                case .end(let consumed):
-                    result.isOver = true
-                    result.length = start + consumed
-                    for index in 0..<decoder.trailers.count {
-                        let line = decoder.trailers[index]
-                        let text = "\(line.name.text(span))=\(line.value.text(span))"
-                        if line.isDropped {
-                            result.dropped.append(text)
-                        } else {
-                            result.trailers.append(text)
-                        }
-                    }
-                    return result
-                case .refused(let refusal):
-                    result.refusal = refusal
-                    return result
-                }
-                break
-            }
-        }
-        return result
-    }
-
     private func decode(
         _ text: String, limits: HeadLimits = HeadLimits(), sourceLocation: SourceLocation = #_sourceLocation
     ) -> Decoded {
-        let bytes = Array(text.utf8)
-        let whole = feed(bytes, cuts: [bytes.count], limits: limits)
-        for cut in 0..<bytes.count {
-            #expect(
-                feed(bytes, cuts: [cut, bytes.count], limits: limits) == whole, sourceLocation: sourceLocation
-            )
-        }
-        #expect(
-            feed(bytes, cuts: Array(0...bytes.count), limits: limits) == whole, sourceLocation: sourceLocation
-        )
-        return whole
+        decodeChunks(Array(text.utf8), limits: limits, sourceLocation: sourceLocation)
     }
 
     @Test func `chunks are put together`() {

@@ -32,7 +32,13 @@ extension Extent {
 func readRequest(
     _ text: String, limits: HeadLimits = HeadLimits(), sourceLocation: SourceLocation = #_sourceLocation
 ) -> Reading {
-    let bytes = Array(text.utf8)
+    readRequest(Array(text.utf8), limits: limits, sourceLocation: sourceLocation)
+}
+
+/// The same for any bytes.
+func readRequest(
+    _ bytes: [UInt8], limits: HeadLimits = HeadLimits(), sourceLocation: SourceLocation = #_sourceLocation
+) -> Reading {
     var parser = RequestHeadParser(limits: limits)
     let whole = feed(&parser, bytes, pieces: [bytes.count])
     for cut in stride(from: 0, through: bytes.count, by: bytes.count > 2000 ? 97 : 1) {
@@ -66,7 +72,14 @@ func readResponse(
     _ text: String, to method: HTTP.Method = .get, limits: HeadLimits = HeadLimits(),
     sourceLocation: SourceLocation = #_sourceLocation
 ) -> Reading {
-    let bytes = Array(text.utf8)
+    readResponse(Array(text.utf8), to: method, limits: limits, sourceLocation: sourceLocation)
+}
+
+/// The same for any bytes.
+func readResponse(
+    _ bytes: [UInt8], to method: HTTP.Method = .get, limits: HeadLimits = HeadLimits(),
+    sourceLocation: SourceLocation = #_sourceLocation
+) -> Reading {
     var parser = ResponseHeadParser(limits: limits)
     let whole = feed(&parser, bytes, method, pieces: [bytes.count])
     for cut in stride(from: 0, through: bytes.count, by: bytes.count > 2000 ? 97 : 1) {

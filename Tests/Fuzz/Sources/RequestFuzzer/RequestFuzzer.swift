@@ -23,8 +23,6 @@ private func fuzz(_ bytes: Span<UInt8>) {
     precondition(length <= bytes.count && length == parser.head.length, "a head longer than what came")
     forward(parser.head, bytes, isTrusted: false)
     forward(parser.head, bytes, isTrusted: true)
-    let path = ByteBuffer(capacity: 1024)
-    if parser.head.form == .origin { _ = RoutablePath.write(parser.head.path.bytes(in: bytes), into: path) }
 }
 
 private var limits: HeadLimits {
