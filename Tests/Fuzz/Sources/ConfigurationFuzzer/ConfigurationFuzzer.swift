@@ -1,33 +1,25 @@
-import Configuration
+internal import CFuzzer
+internal import Configuration
 
 /// A libFuzzer program: it reads any bytes as a configuration. Whatever they are, the answer is a value or its
 /// problems.
 @main
 struct ConfigurationFuzzer {
     static func main() {
-        var count = CommandLine.argc
-        var arguments = unsafe Optional(CommandLine.unsafeArgv)
-        unsafe _ = runFuzzer(&count, &arguments, readConfiguration)
+        _ = unsafe limpet_fuzz(CommandLine.argc, CommandLine.unsafeArgv) { start, count in
+            let bytes = unsafe UnsafeBufferPointer(start: start, count: count)
+            unsafe read(String(decoding: bytes, as: UTF8.self))
+            return 0
+        }
     }
 }
 
-/// libFuzzer's driver. SwiftPM gives every program a `main` of its own, so libFuzzer's is not used.
-@_extern(c, "LLVMFuzzerRunDriver")
-private func runFuzzer(
-    _ count: UnsafeMutablePointer<Int32>,
-    _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?>,
-    _ readInput: @convention(c) (UnsafePointer<UInt8>?, Int) -> Int32
-) -> Int32
-
-private func readConfiguration(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
-    let bytes = unsafe UnsafeBufferPointer(start: start, count: count)
-    let text = unsafe String(decoding: bytes, as: UTF8.self)
+private func read(_ text: String) {
     do {
         check(try Configuration.parse(text, file: "fuzz/limpet.yaml"))
     } catch {
         check(error)
     }
-    return 0
 }
 
 /// What every configuration promises to those who use it.
