@@ -44,11 +44,11 @@ enum DemoReport {
         let ask = "printf 'GET / HTTP/1.1\\r\\nHost: limpet.test\\r\\nConnection: close\\r\\n\\r\\n' |"
         return """
             # one client, one connection, one owner
-            curl --cacert \(authority) --resolve limpet.test:\(port):127.0.0.1 https://limpet.test:\(port)/[1-3]
+            curl --silent --cacert \(authority) --resolve limpet.test:\(port):127.0.0.1 https://limpet.test:\(port)/[1-3]
             # TLS 1.2 by session ID, then by ticket: one new session, five reused
             \(client) -tls1_2 -no_ticket -reconnect </dev/null 2>/dev/null | grep -E '^(New|Reused)'
             \(client) -tls1_2 -reconnect </dev/null 2>/dev/null | grep -E '^(New|Reused)'
-            # TLS 1.3, stateless: the second comes back to the owner of the first
+            # TLS 1.3, stateless: the second comes back to the owner of the first, if it comes before the ticket is too old
             \(ask) \(client) -quiet -sess_out \(session)
             \(ask) \(client) -quiet -sess_in \(session)
             # TLS 1.3, stateful: the same, with the session kept by the gateway

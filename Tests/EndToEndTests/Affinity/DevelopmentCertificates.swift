@@ -8,6 +8,9 @@ enum DevelopmentCertificates {
     private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
+    /// Where they are.
+    static var folder: String { root.appendingPathComponent("certs/dev").path }
+
     /// Copies them into `folder`, below `certs`, with their links followed: each test changes its own.
     static func copy(into folder: TemporaryFolder) throws {
         let source = root.appendingPathComponent("certs/dev")
