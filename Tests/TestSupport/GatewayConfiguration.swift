@@ -59,6 +59,8 @@ public struct GatewayConfiguration: Sendable {
     public var sections: [String: String] = [:]
     /// Text that is put at the end as it is, to break a configuration.
     public var appendix = ""
+    /// The first listener's inherited socket comes under this name, as a service manager passes it (sd_listen_fds(3)).
+    public var activationName: String?
 
     /// A gateway with those services.
     public init(_ services: [Service], listeners: [Listener] = [Listener()]) {

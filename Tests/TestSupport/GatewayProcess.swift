@@ -21,15 +21,23 @@ public final class GatewayProcess: Sendable {
     /// Starts the gateway, and waits until it is ready. `folder` may hold files that the configuration names.
     public init(_ configuration: GatewayConfiguration, folder: TemporaryFolder? = nil) throws {
         let folder = try folder ?? TemporaryFolder()
-        let plan = try ListenerPlan(configuration.listeners)
+        var plan = try ListenerPlan(configuration.listeners)
+        if let name = configuration.activationName { plan.addresses[0] = "systemd:\(name)" }
         try folder.write(configuration.text(addresses: plan.addresses), to: "limpet.yaml")
         notifications = try NotifySocket(path: folder.file("notify"))
         output = try OutputCollector()
         errors = try OutputCollector()
         let inherited: [Int32?] = [nil, output.writer.descriptor, errors.writer.descriptor]
+        var environment = ["NOTIFY_SOCKET": notifications.path]
+        var program = [GatewayBinary.path, "run", "-c", folder.file("limpet.yaml")]
+        if let name = configuration.activationName {
+            environment["LISTEN_FDS"] = "1"
+            environment["LISTEN_FDNAMES"] = name
+            // Only the process itself knows its identifier, which stays the same over exec.
+            program = ["/bin/sh", "-c", "LISTEN_PID=$$ exec \"$@\"", "sh"] + program
+        }
         child = try ChildProcess(
-            GatewayBinary.path, ["run", "-c", folder.file("limpet.yaml")],
-            environment: ["NOTIFY_SOCKET": notifications.path],
+            program[0], Array(program.dropFirst()), environment: environment,
             descriptors: inherited + plan.inherited.map(\.descriptor))
         output.writer.close()
         errors.writer.close()

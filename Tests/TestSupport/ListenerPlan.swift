@@ -6,7 +6,7 @@ struct ListenerPlan {
     private static let firstInherited = 3
 
     /// What the configuration says, listener by listener.
-    private(set) var addresses: [String] = []
+    var addresses: [String] = []
     /// Where clients connect to.
     private(set) var endpoints: [Endpoint] = []
     /// What the gateway inherits, in order, from descriptor 3 on.

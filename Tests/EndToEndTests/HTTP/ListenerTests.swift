@@ -37,6 +37,17 @@ struct ListenerTests {
         try expectService(on: .init(.inherited(.ipv6(port: 0))), forwardedFor: "::1")
     }
 
+    @Test func `a socket that the service manager passes under a name is listened to`() throws {
+        let upstream = try RecordingUpstream.answering()
+        var configuration = GatewayConfiguration(upstreams: [upstream])
+        configuration.activationName = "web"
+        try withGateway(configuration) { gateway in
+            let client = try gateway.connect()
+            try client.send(request())
+            #expect(try client.readResponse().status == 200)
+        }
+    }
+
     @Test func `an IPv4 address is listened to`() throws {
         try expectService(on: .init(.opened(.ipv4(port: 0))), forwardedFor: "127.0.0.1")
     }
