@@ -1,7 +1,8 @@
 /// The configuration of the demonstration's gateways.
 enum DemoConfiguration {
-    /// How long a ticket key seals: short, so that the demonstration sees several.
-    static let rotationSeconds = 3
+    /// How long a ticket key seals: short, so that the demonstration sees several. With 32 old ones kept, tickets live for
+    /// half of 33 turns, longer than the demonstration takes even on a slow machine.
+    static let rotationSeconds = 4
 
     /// The YAML text. Paths of certificates are relative to its folder.
     static func text(resumption: String, instances: [DemoInstance], accessLog: String) -> String {
