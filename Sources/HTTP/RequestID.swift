@@ -17,27 +17,23 @@ public struct RequestID: Hashable, Sendable {
 
     /// Appends the digits.
     public func write(into buffer: ByteBuffer) {
-        var text = InlineArray<32, UInt8>(repeating: 0)
-        Self.write(high, into: &text, at: 0)
-        Self.write(low, into: &text, at: 16)
-        buffer.append(text.span)
+        unsafe buffer.withWritableBytes(minimum: 32) { bytes in
+            unsafe bytes.storeBytes(of: Self.digits(high &>> 32).bigEndian, as: UInt64.self)
+            unsafe bytes.storeBytes(of: Self.digits(high).bigEndian, toByteOffset: 8, as: UInt64.self)
+            unsafe bytes.storeBytes(of: Self.digits(low &>> 32).bigEndian, toByteOffset: 16, as: UInt64.self)
+            unsafe bytes.storeBytes(of: Self.digits(low).bigEndian, toByteOffset: 24, as: UInt64.self)
+            return 32
+        }
     }
 
-    /// The sixteen digits of `value`, computed eight at a time.
-    private static func write(_ value: UInt64, into text: inout InlineArray<32, UInt8>, at start: Int) {
-        for half in 0..<2 {
-            // Spread the eight half bytes over the bytes of a word, the last digit in the lowest.
-            var digits = half == 0 ? value &>> 32 : value & 0xffff_ffff
-            digits = (digits | digits &<< 16) & 0x0000_ffff_0000_ffff
-            digits = (digits | digits &<< 8) & 0x00ff_00ff_00ff_00ff
-            digits = (digits | digits &<< 4) & 0x0f0f_0f0f_0f0f_0f0f
-            let isLetter = (digits &+ 0x0606_0606_0606_0606) &>> 4 & 0x0101_0101_0101_0101
-            digits = digits &+ 0x3030_3030_3030_3030 &+ isLetter &* 0x27
-            for offset in 0..<8 {
-                text[start &+ half &* 8 &+ offset] = UInt8(
-                    truncatingIfNeeded: digits &>> UInt64(truncatingIfNeeded: 56 &- 8 &* offset))
-            }
-        }
+    /// The eight digits of the lower half of `value`, the first in the highest byte.
+    private static func digits(_ value: UInt64) -> UInt64 {
+        var digits = value & 0xffff_ffff
+        digits = (digits | digits &<< 16) & 0x0000_ffff_0000_ffff
+        digits = (digits | digits &<< 8) & 0x00ff_00ff_00ff_00ff
+        digits = (digits | digits &<< 4) & 0x0f0f_0f0f_0f0f_0f0f
+        let isLetter = (digits &+ 0x0606_0606_0606_0606) &>> 4 & 0x0101_0101_0101_0101
+        return digits &+ 0x3030_3030_3030_3030 &+ isLetter &* 0x27
     }
 
     /// Whether an identity that a trusted peer gave may be kept: 1 to 128 visible characters that need no

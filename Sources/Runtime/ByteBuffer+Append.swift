@@ -15,10 +15,14 @@ extension ByteBuffer {
         end &+= bytes.count
     }
 
-    /// Appends a text known at compile time.
+    /// Appends a text known at compile time: where it is called, its length is a constant, and so the copy is a few moves.
     @inlinable
+    @inline(__always)
     public func append(_ text: StaticString) {
-        text.withUTF8Buffer { unsafe append(UnsafeRawBufferPointer($0)) }
+        let count = text.utf8CodeUnitCount
+        reserve(count)
+        unsafe UnsafeMutableRawPointer(storage + end).copyMemory(from: text.utf8Start, byteCount: count)
+        end &+= count
     }
 
     /// Appends the bytes of an array.
