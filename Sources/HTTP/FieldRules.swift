@@ -1,7 +1,7 @@
 /// Changes to the fields of a message, compiled to bytes once: what to remove and what to append.
 ///
-/// Names match in any mixture of
-/// case, and with underscores for hyphens, so that no client gets `X_User` past a rule for `X-User`.
+/// Names match in any mixture of case, and with underscores for hyphens, so that no client gets `X_User` past a rule for
+/// `X-User`. `Host` may be set, never added or removed: each request has exactly one.
 public struct FieldRules: Sendable {
     /// One change.
     public enum Change: Equatable, Sendable {
@@ -27,8 +27,6 @@ public struct FieldRules: Sendable {
     public private(set) var removedKinds: FieldKinds
     /// Whole lines that are appended.
     public private(set) var lines: [UInt8]
-    /// Which known fields those lines hold.
-    public private(set) var addedKinds: FieldKinds
     /// The names of other fields that leave, in lower case and with hyphens.
     @usableFromInline private(set) var removedNames: [[UInt8]]
     /// Bit n is set if a name of n bytes is among them; the longest ones share bit 63.
@@ -40,7 +38,6 @@ public struct FieldRules: Sendable {
     private init() {
         removedKinds = []
         lines = []
-        addedKinds = []
         removedNames = []
         removedLengths = 0
     }
@@ -51,13 +48,14 @@ public struct FieldRules: Sendable {
         for change in changes {
             switch change {
             case .remove(let name):
-                rules.remove(try Self.folded(name))
+                rules.remove(try Self.folded(name, except: .host))
             case .set(let name, let value):
                 let folded = try Self.folded(name)
                 rules.remove(folded)
-                rules.append(folded, try Self.line(name, value))
+                rules.lines += try Self.line(name, value)
             case .add(let name, let value):
-                rules.append(try Self.folded(name), try Self.line(name, value))
+                _ = try Self.folded(name, except: .host)
+                rules.lines += try Self.line(name, value)
             }
         }
         self = rules
@@ -71,11 +69,6 @@ public struct FieldRules: Sendable {
         }
         removedNames.append(name)
         removedLengths |= 1 &<< UInt64(min(63, name.count))
-    }
-
-    private mutating func append(_ name: [UInt8], _ line: [UInt8]) {
-        addedKinds.insert(FieldKinds(FieldKind(name.span)))
-        lines += line
     }
 
     /// Whether the field of an unknown kind that bears `name` leaves.
@@ -109,8 +102,8 @@ public struct FieldRules: Sendable {
         }
     }
 
-    /// The name as rules are compared by it.
-    private static func folded(_ name: String) throws(Fault) -> [UInt8] {
+    /// The name as rules are compared by it; refused if it is reserved, or of the kind `exception`.
+    private static func folded(_ name: String, except exception: FieldKind? = nil) throws(Fault) -> [UInt8] {
         let allowed = Array("!#$%&'*+-.^_`|~".utf8)
         let isToken = name.utf8.allSatisfy { byte in
             switch byte {
@@ -124,6 +117,8 @@ public struct FieldRules: Sendable {
         case .connection, .contentLength, .transferEncoding, .upgrade, .te, .trailer, .keepAlive,
             .proxyConnection,
             .expect, .http2Settings:
+            throw .reserved(name)
+        case exception:
             throw .reserved(name)
         default:
             return folded

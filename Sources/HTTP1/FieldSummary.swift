@@ -106,6 +106,7 @@ func dropNominated(in fields: inout FieldTable, _ bytes: Span<UInt8>) {
     while let current = connection {
         var options = ListElements(fields[current].value)
         while let option = options.next(in: bytes) {
+            if FieldSummary.isDirective(option.bytes(in: bytes)) { continue }
             for index in 0..<fields.count where !FieldSummary.isEndToEnd(fields[index].kind) {
                 let name = fields[index].name.bytes(in: bytes)
                 if ByteScan.equalFolded(name, option.bytes(in: bytes)) { fields.drop(at: index) }
@@ -116,6 +117,12 @@ func dropNominated(in fields: inout FieldTable, _ bytes: Span<UInt8>) {
 }
 
 extension FieldSummary {
+    /// Whether a connection option is about the connection itself, so that it nominates no field.
+    fileprivate static func isDirective(_ option: Span<UInt8>) -> Bool {
+        let name = FoldedName(option)
+        return name == FoldedName("close") || name == FoldedName("keep-alive")
+    }
+
     /// Whether a nomination of `kind` has no effect.
     fileprivate static func isEndToEnd(_ kind: FieldKind) -> Bool {
         kind == .host || kind == .contentLength || kind == .transferEncoding

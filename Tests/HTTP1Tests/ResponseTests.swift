@@ -31,13 +31,13 @@ import Testing
         #expect(responseRefusal("\(line)\r\n\r\n") == .badStatusLine)
     }
 
-    @Test(arguments: ["HTTP/2.0 200 OK", "HTTP/0.9 200 OK", "HTTP/1.2 200 OK"])
+    @Test(arguments: ["HTTP/2.0 200 OK", "HTTP/0.9 200 OK", "HTTP/1.2 200 OK", "HTTP/2 200 OK"])
     func `another version is refused`(line: String) {
         #expect(responseRefusal("\(line)\r\n\r\n") == .unsupportedVersion)
     }
 
     @Test(arguments: [
-        "<html>", "ICY 200 OK", "http/1.1 200 OK", "\r\nHTTP/1.1 200 OK", "200 OK", "HTTP/2 200 OK", "SSH-2.0-OpenSSH",
+        "<html>", "ICY 200 OK", "http/1.1 200 OK", "\r\nHTTP/1.1 200 OK", "200 OK", "SSH-2.0-OpenSSH",
         "\u{0}",
     ])
     func `what is not HTTP is refused`(line: String) {

@@ -129,6 +129,14 @@ import Testing
         #expect(throws: FieldRules.Fault.reserved(name)) { try FieldRules([.add(name: name, value: "x")]) }
     }
 
+    @Test func `Host may be set, never added or removed`() throws {
+        #expect(throws: FieldRules.Fault.reserved("Host")) { try FieldRules([.remove(name: "Host")]) }
+        #expect(throws: FieldRules.Fault.reserved("HOST")) {
+            try FieldRules([.add(name: "HOST", value: "a")])
+        }
+        #expect(try FieldRules([.set(name: "host", value: "a")]).removedKinds.contains(.host))
+    }
+
     @Test func `a rule for a long name matches it alone`() throws {
         let name = "X-" + String(repeating: "a", count: 70)
         let rules = try FieldRules([.remove(name: name), .remove(name: "Y")])
