@@ -103,7 +103,7 @@ let package = Package(
         tests(of: "Proxy", ["Platform"]),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["Demonstration", "Platform", "TLS", "TestSupport", "limpet"],
+            dependencies: ["Demonstration", "Platform", "Runtime", "TLS", "TestSupport", "limpet"],
             swiftSettings: strict),
     ]
 )

@@ -1,0 +1,45 @@
+internal import TestSupport
+internal import Testing
+
+/// What most of these tests stand on: services that can be harmed, and a gateway with TLS in front of them.
+struct ResilienceStage {
+    let services: [ServiceProcess]
+    let gateway: GatewayProcess
+
+    /// Probes often, and gives up an instance soon.
+    static let watchful = [
+        "health": "{ type: http, path: /healthz, interval: 200ms, timeout: 2s, rise: 1, fall: 2 }",
+        "passive": "{ connect-failures: 3, error-share: 0 }", "retries": "2",
+    ]
+
+    /// Clients that speak TLS with the gateway.
+    func crowd() throws -> Crowd {
+        try Crowd(of: gateway.endpoints[0], secure: true)
+    }
+
+    /// How often the gateway has said that the service has this status now.
+    func count(of service: ServiceProcess, becoming status: String) -> Int {
+        gateway.logLines.count { $0.contains("\(service.identity): ") && $0.contains("-> \(status) ") }
+    }
+}
+
+/// Runs `body` with a stage; the gateway must end in order, without an error in its log.
+func withResilienceStage(
+    services count: Int = 3, settings: [String: String] = ResilienceStage.watchful,
+    sections: [String: String] = [:],
+    mode: String = "terminate", listener: [String: String] = [:],
+    sourceLocation: SourceLocation = #_sourceLocation,
+    _ body: (ResilienceStage) throws -> Void
+) throws {
+    let folder = try TemporaryFolder()
+    let services = try ServiceProcess.several(count)
+    defer { for service in services { service.kill() } }
+    var configuration = GatewayConfiguration(
+        [.init("portal", services.map(\.endpoint), settings: settings)],
+        listeners: [.init(mode: mode, settings: listener)])
+    configuration.sections = sections
+    configuration.sections["tls"] = try TestCertificate(in: folder).section
+    try withGateway(configuration, folder: folder, sourceLocation: sourceLocation) { gateway in
+        try body(ResilienceStage(services: services, gateway: gateway))
+    }
+}
