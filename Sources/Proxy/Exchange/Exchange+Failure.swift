@@ -7,6 +7,11 @@ internal import Runtime
 extension Exchange {
     /// The connection to the chosen instance could not be made: nothing of the request has reached it.
     func connectFailed(_ error: SystemError) {
+        guard !error.isExhaustion else {
+            // We have no descriptor left: that says nothing of the instance, and the others can't be reached either.
+            releaseUpstream(isReusable: false)
+            return respondUnavailable()
+        }
         worker.reportConnectFailure(service: service, position: placement.position)
         releaseUpstream(isReusable: false)
         tryAnother()
