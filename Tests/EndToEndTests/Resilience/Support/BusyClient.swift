@@ -25,6 +25,8 @@ final class BusyClient: CrowdMember {
 
     /// What it asks for.
     private let path: String
+    /// What it says before its first request.
+    private let preface: [UInt8]
     /// How long it waits before it asks again.
     private let pause: Duration
     private(set) var diary = Diary()
@@ -36,10 +38,11 @@ final class BusyClient: CrowdMember {
     private var asked = MonotonicTime.now
 
     init(
-        of crowd: Crowd, path: String = "/", pause: Duration = .milliseconds(20),
+        of crowd: Crowd, path: String = "/", preface: [UInt8] = [], pause: Duration = .milliseconds(20),
         from source: SocketAddress? = nil
     ) {
         self.path = path
+        self.preface = preface
         self.pause = pause
         super.init(of: crowd, from: source)
     }
@@ -48,6 +51,7 @@ final class BusyClient: CrowdMember {
     var isWaiting: Bool { answer != nil }
 
     override func opened() {
+        send(preface)
         ask()
     }
 

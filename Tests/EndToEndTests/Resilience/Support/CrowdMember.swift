@@ -45,6 +45,9 @@ class CrowdMember: EventHandler {
     /// Whether what has come is read at once. If not, `take` reads a piece.
     var readsAtOnce: Bool { true }
 
+    /// How many bytes the kernel keeps for it, if not as many as usual.
+    var receiveBuffer: Int32? { nil }
+
     /// The connection is there.
     func opened() {}
 
@@ -77,6 +80,7 @@ class CrowdMember: EventHandler {
         ending = nil
         do {
             let descriptor = try Socket.connect(to: crowd.address, from: source)
+            if let receiveBuffer { Kernel.setReceiveBuffer(of: descriptor.number, to: receiveBuffer) }
             let transport = Transport(adopting: descriptor, loop: loop)
             try loop.attach(self, descriptor: transport.descriptor)
             self.transport = transport
@@ -100,6 +104,11 @@ class CrowdMember: EventHandler {
                 unsafe transport?.write(bytes)
             }
         }
+    }
+
+    /// Ends its direction behind all that was sent; reads on.
+    final func finishSending() {
+        transport?.shutdownWriting()
     }
 
     /// Reads a piece of what has come, a TLS record at most. False if there is nothing now.

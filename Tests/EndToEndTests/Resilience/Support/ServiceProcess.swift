@@ -19,6 +19,9 @@ final class ServiceProcess {
         endpoint = .ipv4(port: Platform.Socket.localAddress(reservation.number)?.port ?? 0)
         self.identity = identity
         try start()
+        guard Deadline().poll(until: { isListening }) else {
+            throw HarnessError.timeout(waitingFor: "\(identity) to listen", seen: "nothing")
+        }
     }
 
     /// Starts `count` services, `portal-0@test` and so on.
@@ -26,15 +29,16 @@ final class ServiceProcess {
         try (0..<count).map { try ServiceProcess("portal-\($0)@test") }
     }
 
-    /// Starts it, and waits until it listens.
+    /// Starts it; it listens soon.
     func start() throws {
         child = try TestSupport.ChildProcess(
             GatewayBinary.path, ["demo-service", "--listen", endpoint.text, "--identity", identity],
             descriptors: [nil, 1, 2])
-        let isListening = Deadline().poll { (try? RawClient(to: endpoint)) != nil }
-        guard isListening else {
-            throw HarnessError.timeout(waitingFor: "\(identity) to listen", seen: "nothing")
-        }
+    }
+
+    /// Whether it takes connections.
+    var isListening: Bool {
+        (try? RawClient(to: endpoint)) != nil
     }
 
     /// Ends it without warning (KILL), and waits for its end.

@@ -26,7 +26,11 @@ final class SlowClient: CrowdMember {
         super.init(of: crowd)
     }
 
+    /// Whether it is as slow as it wants to be.
+    var hasBegun: Bool { manner == .silent ? isOpen : steps > 0 }
+
     override var speaksTLS: Bool { manner != .silent && super.speaksTLS }
+    override var receiveBuffer: Int32? { manner == .sipping ? 4096 : nil }
     override var readsAtOnce: Bool { manner != .sipping }
 
     override func opened() {
@@ -34,7 +38,7 @@ final class SlowClient: CrowdMember {
         case .silent: return arrive()
         case .dripping: break
         case .drippingBody: send(Self.bodyHead)
-        case .sipping: send("GET /bytes/1000000 HTTP/1.1\r\nHost: limpet.test\r\n\r\n")
+        case .sipping: send("GET /bytes/4000000 HTTP/1.1\r\nHost: limpet.test\r\n\r\n")
         }
         woken()
     }
@@ -48,7 +52,7 @@ final class SlowClient: CrowdMember {
         case .sipping: take()
         }
         steps += 1
-        if steps == 2 { arrive() }
+        if hasBegun { arrive() }
         sleep(Self.pause)
     }
 }

@@ -1,0 +1,49 @@
+internal import TestSupport
+internal import Testing
+
+/// HUP and TERM while many clients are busy.
+@Suite(.logOnFailure)
+struct ReloadUnderLoadTests {
+    @Test func `reloads in a loop under load fail no request and drop no connection`() throws {
+        try withResilienceStage { stage in
+            let crowd = try stage.crowd()
+            let clients = crowd.add(24) { _ in BusyClient(of: crowd, pause: .milliseconds(10)) }
+            #expect(try crowd.live { clients.allSatisfy { $0.diary.statuses.count > 3 } })
+            let gateway = stage.gateway
+            try crowd.live { try gateway.reload() }
+            let before = gateway.descriptorCount
+            for _ in 0..<25 { try crowd.live { try gateway.reload() } }
+            let marks = clients.map(\.diary.statuses.count)
+            #expect(try crowd.live { zip(clients, marks).allSatisfy { $0.diary.statuses.count > $1 + 3 } })
+            for client in clients {
+                #expect(client.diary.isSpotless, "\(client.diary)")
+                #expect(client.diary.farewells == 0)
+                #expect(client.diary.services.count == 1)
+            }
+            // Connections to services come and go with the load: up to one for each client.
+            #expect(gateway.descriptors(comeDownTo: before + 8) <= before + 8, "descriptors")
+        }
+    }
+
+    @Test func `TERM under load lets all that is under way finish`() throws {
+        try withResilienceStage { stage in
+            let crowd = try stage.crowd()
+            let clients = crowd.add(16) { _ in BusyClient(of: crowd, pause: .zero) }
+            let loaders = crowd.add(8) { _ in Loader(of: crowd, bytes: 16 << 20) }
+            #expect(try crowd.live { clients.allSatisfy { $0.diary.statuses.count > 3 } })
+            #expect(try crowd.live { loaders.allSatisfy(\.hasBegun) })
+            for client in clients { client.returns = false }
+            stage.gateway.requestTermination()
+            let gateway = stage.gateway
+            try crowd.live { try gateway.waitForStopping() }
+            for loader in loaders { loader.isHeldBack = false }
+            #expect(try crowd.live { (clients as [CrowdMember] + loaders).allSatisfy { $0.ending != nil } })
+            for client in clients {
+                #expect(client.diary.wrecks == [], "no answer was cut off")
+                #expect(client.diary.statuses.allSatisfy { $0 == 200 }, "\(client.diary)")
+            }
+            for loader in loaders { #expect(loader.isComplete, "all of a large answer has come") }
+            #expect(try gateway.terminate() == .exited(0))
+        }
+    }
+}
