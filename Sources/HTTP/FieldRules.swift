@@ -1,7 +1,7 @@
 /// Changes to the fields of a message, compiled to bytes once: what to remove and what to append.
 ///
-/// Names match in any mixture of case, and with underscores for hyphens, so that no client gets `X_User` past a rule for
-/// `X-User`. `Host` may be set, never added or removed: each request has exactly one.
+/// Names match in any mixture of case, and with underscores for hyphens, so that no client gets `X_User` past
+/// a rule for `X-User`. `Host` may be set, never added or removed: each request has exactly one.
 public struct FieldRules: Sendable {
     /// One change.
     public enum Change: Equatable, Sendable {

@@ -13,8 +13,7 @@ public enum RoutablePath {
     ///   malformed.
     public static func write(_ path: Span<UInt8>, into buffer: ByteBuffer) -> Bool {
         let start = buffer.count
-        var hasDots = false
-        var hasEscapedSlash = false
+        var segment = Segment()
         var index = 0
         while index < path.count {
             let (byte, length) = unescaped(path, at: index)
@@ -22,28 +21,52 @@ public enum RoutablePath {
             switch byte {
             case 0 where length == 3: return false
             case 0x2f where length == 1:
-                guard closeSegment(buffer, start, &hasDots) else { return false }
+                segment.end(isEscaped: false)
+                guard closeSegment(buffer, start) else { return false }
                 buffer.append(byte: byte)
             case 0x2f, 0x5c:
-                hasEscapedSlash = true
+                segment.end(isEscaped: true)
                 buffer.append(path.extracting((index &- length)..<index))
             default:
-                let isNeedless = length == 1 || isUnreserved(byte)
-                if isNeedless {
+                segment.add(byte)
+                if length == 1 || isUnreserved(byte) {
                     buffer.append(byte: byte)
                 } else {
                     buffer.append(path.extracting((index &- length)..<index))
                 }
             }
         }
-        guard closeSegment(buffer, start, &hasDots) else { return false }
+        segment.end(isEscaped: false)
+        guard closeSegment(buffer, start) else { return false }
         if buffer.count == start { buffer.append(byte: 0x2f) }
-        return !(hasDots && hasEscapedSlash)
+        return !(segment.hasDots && segment.hasEscapedSlash)
+    }
+
+    /// What a service would find that takes escaped slashes for slashes.
+    private struct Segment {
+        /// There was a segment of one or two dots.
+        private(set) var hasDots = false
+        /// There was an escaped slash or backslash.
+        private(set) var hasEscapedSlash = false
+        private var count = 0
+        private var dots = 0
+
+        mutating func add(_ byte: UInt8) {
+            count &+= 1
+            if byte == 0x2e { dots &+= 1 }
+        }
+
+        mutating func end(isEscaped: Bool) {
+            if count == dots, count == 1 || count == 2 { hasDots = true }
+            if isEscaped { hasEscapedSlash = true }
+            count = 0
+            dots = 0
+        }
     }
 
     /// Takes a dot segment back that ends where the buffer does; false if it climbs above the root. It leaves
     /// with the slash before it, and `..` takes its parent along.
-    private static func closeSegment(_ buffer: ByteBuffer, _ start: Int, _ hasDots: inout Bool) -> Bool {
+    private static func closeSegment(_ buffer: ByteBuffer, _ start: Int) -> Bool {
         let bytes = buffer.readable
         guard bytes.count > start, let slash = lastSlash(bytes, before: bytes.count, start) else {
             return true
@@ -52,7 +75,6 @@ public enum RoutablePath {
         guard dots == 1 || dots == 2, bytes[slash &+ 1] == 0x2e, bytes[bytes.count &- 1] == 0x2e else {
             return true
         }
-        hasDots = true
         if dots == 1 {
             buffer.truncate(to: slash)
             return true

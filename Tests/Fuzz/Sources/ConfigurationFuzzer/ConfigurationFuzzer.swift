@@ -1,8 +1,8 @@
 internal import CFuzzer
 internal import Configuration
 
-/// A libFuzzer program: it reads any bytes as a configuration. Whatever they are, the answer is a value or its
-/// problems.
+/// A libFuzzer program: it reads any bytes as a configuration. Whatever they are, the answer is a value or
+/// its problems.
 @main
 struct ConfigurationFuzzer {
     static func main() {

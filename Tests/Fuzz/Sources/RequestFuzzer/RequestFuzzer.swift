@@ -23,6 +23,7 @@ private func fuzz(_ bytes: Span<UInt8>) {
     precondition(length <= bytes.count && length == parser.head.length, "a head longer than what came")
     forward(parser.head, bytes, isTrusted: false)
     forward(parser.head, bytes, isTrusted: true)
+    if parser.head.form == .origin { route(parser.head.path.bytes(in: bytes)) }
 }
 
 private var limits: HeadLimits {
@@ -61,5 +62,17 @@ private func forward(_ head: borrowing RequestHead, _ bytes: Span<UInt8>, isTrus
     precondition(again.head.isPersistent && again.head.minorVersion == 1, "the connection has changed")
     for index in 0..<again.head.fields.count {
         precondition(!again.head.fields[index].isDropped, "an ambiguous field has passed")
+    }
+}
+
+/// A routable path begins with a slash, and is its own routable path.
+private func route(_ path: Span<UInt8>) {
+    let once = ByteBuffer(capacity: 1024)
+    guard RoutablePath.write(path, into: once) else { return }
+    let twice = ByteBuffer(capacity: 1024)
+    let isClear = RoutablePath.write(once.readable, into: twice)
+    precondition(isClear && once.count == twice.count && once.readable[0] == 0x2f, "a path is not routable")
+    for index in 0..<once.count {
+        precondition(once.readable[index] == twice.readable[index], "a path has two routable forms")
     }
 }
