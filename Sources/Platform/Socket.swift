@@ -138,6 +138,11 @@ public enum Socket {
         _ = shutdown(number, Int32(SHUT_WR))
     }
 
+    /// Makes a listening socket refuse connections from now on, whoever else holds it; who waits in its queue is reset.
+    public static func stopListening(_ number: Int32) {
+        _ = shutdown(number, Int32(SHUT_RD))
+    }
+
     /// Makes the coming close a reset instead of an orderly end.
     public static func resetOnClose(_ number: Int32) {
         var value = linger(l_onoff: 1, l_linger: 0)

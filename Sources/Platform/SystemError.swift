@@ -40,6 +40,11 @@ public struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
         number == EMFILE || number == ENFILE || number == ENOMEM || number == ENOBUFS
     }
 
+    /// What a connection could not be made for is ours: a descriptor, memory, or a free port (EADDRNOTAVAIL).
+    public var isWantOfOurs: Bool {
+        isExhaustion || number == EADDRNOTAVAIL
+    }
+
     /// Equal if the same call failed with the same number.
     public static func == (left: SystemError, right: SystemError) -> Bool {
         left.number == right.number && left.call.description == right.call.description
