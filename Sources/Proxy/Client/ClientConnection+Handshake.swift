@@ -19,7 +19,8 @@ extension ClientConnection: HandshakeDelegate {
         guard let host = affinity.virtualHost else { return 0 }
         let association = currentAssociation(connection)
         let limit = Duration.seconds(Int(host.context.settings.ticketLifetime))
-        return host.policy.ticketSeconds(limit: limit, keyLife: nil, origin: association.origin, at: worker.wallTime)
+        return host.policy.ticketSeconds(
+            limit: limit, keyLife: nil, origin: association.origin, at: worker.wallTime)
     }
 
     func writeApplicationData(for connection: TLSConnection, into output: inout OutputSpan<UInt8>) {
@@ -37,7 +38,8 @@ extension ClientConnection: HandshakeDelegate {
         return take(data)
     }
 
-    func store(sessionID: Span<UInt8>, session: Span<UInt8>, lifetime: UInt32, for connection: TLSConnection) {
+    func store(sessionID: Span<UInt8>, session: Span<UInt8>, lifetime: UInt32, for connection: TLSConnection)
+    {
         guard let host = affinity.virtualHost else { return }
         reserveOwner(connection)
         let data = currentAssociation(connection).data(under: host.policy)

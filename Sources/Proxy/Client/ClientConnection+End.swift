@@ -1,0 +1,95 @@
+internal import Platform
+internal import Runtime
+internal import TLS
+
+/// How a connection ends: after its last response, when it is idle, or at once.
+extension ClientConnection {
+    /// How long a client that has been told the end may take to end its own direction.
+    private static let lingerPatience: UInt64 = 2_000_000_000
+    /// A client that sends more than this at once, and to nobody, is not listened to any longer.
+    private static let lingerBytes: UInt64 = 1 << 20
+
+    /// Says goodbye, lets the output drain and reads what the client still sends, so that no reset cuts off the
+    /// response (RFC 9112 section 9.6).
+    func linger() {
+        guard phase == .open || phase == .handshaking else { return }
+        phase = .lingering
+        dropInput()
+        tls?.shutdown()
+        // The end follows the last byte.
+        transport.shutdownWriting()
+        isDeparting = transport.hasPendingOutput
+        setTimer(Self.lingerPatience)
+        discardInput()
+    }
+
+    /// The client has sent something, or has taken something.
+    func lingerOn() {
+        if isDeparting, !transport.hasPendingOutput {
+            isDeparting = false
+            setTimer(Self.lingerPatience)
+        }
+        discardInput()
+    }
+
+    private func discardInput() {
+        let start = transport.receivedBytes
+        while phase == .lingering, transport.mayHaveInput {
+            switch worker.discard(from: transport) {
+            case .bytes where transport.receivedBytes &- start > Self.lingerBytes:
+                return close()
+            case .bytes:
+                continue
+            case .wouldBlock:
+                return
+            case .end:
+                isReadClosed = true
+                return
+            case .failed:
+                return close()
+            }
+        }
+    }
+
+    /// The timer has come, but the client is still taking what waits for it: gives it more time, as long as some of it
+    /// leaves.
+    func isSending() -> Bool {
+        guard transport.hasPendingOutput, transport.sentBytes != sentBytesAtTimer else { return false }
+        sentBytesAtTimer = transport.sentBytes
+        setTimer(worker.deployment.timeouts.send)
+        return true
+    }
+
+    /// The worker takes no more requests: closes the connection if none is under way, nor has come meanwhile.
+    func drain() {
+        guard !hasInput, !transport.hasBufferedInput, !Socket.hasUnexpectedInput(transport.descriptor) else {
+            return
+        }
+        closeIdle()
+    }
+
+    /// Closes a connection that waits for a request, in an orderly way.
+    func closeIdle() {
+        guard phase == .open, exchange == nil else { return }
+        tls?.shutdown()
+        transport.uncork()
+        close()
+    }
+
+    /// Ends now. The exchange, if there is one, is told.
+    func close() {
+        guard phase != .closed else { return }
+        phase = .closed
+        if let exchange {
+            self.exchange = nil
+            exchange.clientClosed()
+            worker.give(exchange)
+        }
+        worker.loop.detach(self)
+        dropInput()
+        transport.close()
+        listener.quota.leave()
+        if isSourceCounted { listener.quota.leave(from: client.ip) }
+        worker.remove(self)
+    }
+}
