@@ -27,6 +27,13 @@ final class Listener: EventHandler {
         self.settings = settings
     }
 
+    /// Accepts who waits in the kernel's queue, and has all others refused from now on.
+    func end() {
+        while !isClosed, acceptBatch() {}
+        close()
+        sockets.stop(forWorker: worker.index)
+    }
+
     /// Accepts no more.
     func close() {
         isClosed = true
@@ -34,22 +41,28 @@ final class Listener: EventHandler {
     }
 
     override func ready(_ readiness: Readiness) {
+        _ = acceptBatch()
+    }
+
+    /// Accepts a batch; whether there may be more.
+    private func acceptBatch() -> Bool {
         let socket = sockets.descriptor(forWorker: worker.index)
         for _ in 0..<Self.batchLimit {
             switch Socket.accept(socket) {
             case .connection(let number, let peer):
                 admit(Descriptor(adopting: number), from: peer)
             case .wouldBlock:
-                return
+                return false
             case .failed(let error) where error.isExhaustion:
                 worker.counters.acceptFailures &+= 1
                 pause()
-                return
+                return false
             case .failed:
                 worker.counters.acceptFailures &+= 1
             }
-            if isClosed { return }
+            if isClosed { return false }
         }
+        return true
     }
 
     override func timerFired() {

@@ -1,5 +1,6 @@
 internal import Configuration
 internal import Platform
+internal import Synchronization
 
 /// The sockets behind one configured listener: one a worker where the kernel can share the port out, else one for all.
 ///
@@ -16,11 +17,17 @@ final class ListeningSockets: Sendable {
 
     let address: EndpointAddress
     private let descriptors: [Int32]
+    /// Whether they are inherited: then others may go on with them.
+    private let isInherited: Bool
     private let createdPath: String?
+    private let isFileRemoved = Atomic(false)
 
-    private init(address: EndpointAddress, descriptors: [Int32], createdPath: String? = nil) {
+    private init(
+        address: EndpointAddress, descriptors: [Int32], isInherited: Bool = false, createdPath: String? = nil
+    ) {
         self.address = address
         self.descriptors = descriptors
+        self.isInherited = isInherited
         self.createdPath = createdPath
     }
 
@@ -29,9 +36,18 @@ final class ListeningSockets: Sendable {
         removeFile()
     }
 
-    /// Removes the file that a UNIX socket has made.
+    /// Refuses connections from now on, those of worker `index` at least: without this, the kernel would go on to take
+    /// some that nobody accepts. Sockets that are inherited stay as they are.
+    func stop(forWorker index: Int) {
+        guard !isInherited else { return }
+        Socket.stopListening(descriptor(forWorker: index))
+        removeFile()
+    }
+
+    /// Removes the file that a UNIX socket has made; only once, because by now another process may have made its own.
     func removeFile() {
-        if let createdPath { SocketFile.remove(createdPath) }
+        guard let createdPath, !isFileRemoved.exchange(true, ordering: .relaxed) else { return }
+        SocketFile.remove(createdPath)
     }
 
     /// The socket that worker `index` accepts from.
@@ -53,7 +69,8 @@ final class ListeningSockets: Sendable {
             return try adopt(number, for: listener.address)
         case .systemd(let name):
             guard let inherited = InheritedSockets.fromEnvironment().first(where: { $0.name == name }) else {
-                throw Failure(address: listener.address, reason: "the service manager passed no socket of that name")
+                throw Failure(
+                    address: listener.address, reason: "the service manager passed no socket of that name")
             }
             return try adopt(inherited.number, for: listener.address)
         case .name:
@@ -61,11 +78,13 @@ final class ListeningSockets: Sendable {
         }
     }
 
-    private static func adopt(_ number: Int32, for address: EndpointAddress) throws(Failure) -> ListeningSockets {
+    private static func adopt(_ number: Int32, for address: EndpointAddress) throws(Failure)
+        -> ListeningSockets
+    {
         guard Socket.adoptListener(number) else {
             throw Failure(address: address, reason: "descriptor \(number) is not a listening stream socket")
         }
-        return ListeningSockets(address: address, descriptors: [number])
+        return ListeningSockets(address: address, descriptors: [number], isInherited: true)
     }
 
     private static func bind(
@@ -75,13 +94,15 @@ final class ListeningSockets: Sendable {
         do {
             if case .unix(let path) = address {
                 try SocketFile.removeStale(path)
-                opened.append(try Socket.listen(on: address, backlog: listener.backlog, sharesPort: false).release())
+                opened.append(
+                    try Socket.listen(on: address, backlog: listener.backlog, sharesPort: false).release())
                 if let permissions = listener.permissions { try SocketFile.setPermissions(path, permissions) }
                 return ListeningSockets(address: listener.address, descriptors: opened, createdPath: path)
             }
             var bound = address
             for _ in 0..<max(1, workers) {
-                let descriptor = try Socket.listen(on: bound, backlog: listener.backlog, sharesPort: workers > 1)
+                let descriptor = try Socket.listen(
+                    on: bound, backlog: listener.backlog, sharesPort: workers > 1)
                 // With port 0 the kernel chooses for the first; the others share its choice.
                 bound = Socket.localAddress(descriptor.number) ?? bound
                 opened.append(descriptor.release())
