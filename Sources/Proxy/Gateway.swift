@@ -27,6 +27,8 @@ public final class Gateway {
     private var workers: [WorkerHandle] = []
     private var runningWorkers = 0
     private var isDraining = false
+    /// Why a worker has ended that was not told to.
+    private var failure: GatewayError?
     private var handlers: [EventHandler] = []
 
     /// Loads, checks and opens everything that `configuration` names; nothing is accepted before `run`.
@@ -90,6 +92,7 @@ public final class Gateway {
             throw .system(error)
         }
         finish()
+        if let failure { throw failure }
     }
 
     // MARK: Messages
@@ -106,8 +109,13 @@ public final class Gateway {
     private func receive(_ message: ControlMessage) {
         switch message {
         case .passive(let report): monitor?.note(report)
-        case .workerEnded:
+        case .workerEnded(let failure):
             runningWorkers -= 1
+            if let failure, self.failure == nil {
+                // Its share of the connections has nobody now: better to be started again.
+                self.failure = failure
+                stop()
+            }
             if runningWorkers == 0 { loop.stop() }
         }
     }
@@ -148,7 +156,9 @@ public final class Gateway {
     }
 
     private func takeOver(_ next: Deployment) throws {
-        if let log = next.configuration.accessLog, log.destination != deployment.configuration.accessLog?.destination {
+        if let log = next.configuration.accessLog,
+            log.destination != deployment.configuration.accessLog?.destination
+        {
             // Workers that have no log keep none: a log that begins needs a restart, one that moves does not.
             accessLog?.open(log.destination)
         }
@@ -164,6 +174,7 @@ public final class Gateway {
             deployment = previous
             throw error
         }
+        for listener in next.listeners { listener.applyLimits() }
     }
 
     private static func openListeners(
@@ -173,9 +184,7 @@ public final class Gateway {
         var result: [ListenerSettings] = []
         for listener in configuration.listeners {
             if let old = known.first(where: { $0.sockets.address == listener.address }) {
-                let quota = old.quota
-                quota.apply(limit: listener.connections, limitPerSource: listener.connectionsPerSource)
-                result.append(ListenerSettings(listener, sockets: old.sockets, quota: quota))
+                result.append(ListenerSettings(listener, sockets: old.sockets, quota: old.quota))
                 continue
             }
             do {
@@ -196,7 +205,8 @@ public final class Gateway {
         let count = deployment.configuration.workers ?? ProcessLimits.processorCount
         for index in 0..<count {
             let start = WorkerStart(
-                index: index, shared: shared, deployment: deployment, monitoring: snapshot, accessLog: accessLog,
+                index: index, shared: shared, deployment: deployment, monitoring: snapshot,
+                accessLog: accessLog,
                 control: control)
             do { workers.append(try WorkerHandle(start)) } catch { throw .system(error) }
             runningWorkers += 1

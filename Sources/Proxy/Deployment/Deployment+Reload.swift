@@ -9,7 +9,9 @@ extension Deployment {
         if old.tls.ticketKeys != new.tls.ticketKeys { sentences.append("tls.ticket-keys") }
         if old.tls.sessionCache != new.tls.sessionCache { sentences.append("tls.session-cache") }
         if old.affinity.table != new.affinity.table { sentences.append("affinity.table") }
-        if old.affinity.cookie.secret != new.affinity.cookie.secret { sentences.append("affinity.cookie.secret") }
+        if old.affinity.cookie.secret != new.affinity.cookie.secret {
+            sentences.append("affinity.cookie.secret")
+        }
         if (old.accessLog == nil) != (new.accessLog == nil) { sentences.append("access-log") }
         return sentences
     }

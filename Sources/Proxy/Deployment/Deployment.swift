@@ -41,18 +41,22 @@ final class Deployment: Sendable {
         targets = try configuration.routes.map { route throws(GatewayError) in
             try Self.target(of: route, in: configuration)
         }
-        let targets = targets
-        let routes = routes
+        let (targets, routes, services) = (targets, routes, services)
         virtualHosts = try VirtualHosts(configuration, ticketKeys: ticketKeys) { name in
             routes.soleService(host: name) { route in
                 guard case .service(let position) = targets[route].action else { return nil }
                 return position
-            }
+            }.map { services[$0].key }
         }
         timeouts = Timeouts(configuration.timeouts)
         headLimits = Self.headLimits(configuration.limits)
         affinity = AffinitySettings(configuration.affinity)
         gatewayName = Array((configuration.node ?? "limpet").utf8)
+    }
+
+    /// The position of a service; nil if there is none of that key.
+    func position(of key: ServiceKey) -> Int? {
+        services.firstIndex { $0.key == key }
     }
 
     /// Whether a request's body of that many bytes is larger than is allowed.
@@ -80,10 +84,12 @@ final class Deployment: Sendable {
         return Target(
             action: action,
             requestRules: try compile(
-                request.remove.map { .remove(name: $0) } + request.set.map { .set(name: $0.name, value: $0.value) }
+                request.remove.map { .remove(name: $0) }
+                    + request.set.map { .set(name: $0.name, value: $0.value) }
                     + request.add.map { .add(name: $0.name, value: $0.value) }),
             responseRules: try compile(
-                response.remove.map { .remove(name: $0) } + response.set.map { .set(name: $0.name, value: $0.value) }
+                response.remove.map { .remove(name: $0) }
+                    + response.set.map { .set(name: $0.name, value: $0.value) }
                     + response.add.map { .add(name: $0.name, value: $0.value) }))
     }
 

@@ -23,7 +23,8 @@ public enum GatewayError: Error, Sendable, CustomStringConvertible {
     /// A sentence for the operator.
     public var description: String {
         switch self {
-        case .listener(let sentence), .tls(let sentence), .monitoring(let sentence), .cookieSecret(let sentence):
+        case .listener(let sentence), .tls(let sentence), .monitoring(let sentence),
+            .cookieSecret(let sentence):
             sentence
         case .unknownService(let name): "there is no service \(name)"
         case .fieldRules(let fault): "a field rule is refused: \(fault)"

@@ -16,6 +16,8 @@ final class ListenerSettings: Sendable {
     let redirect: Redirect?
     /// The port that clients see, for X-Forwarded-Port; 0 for none.
     let port: UInt16
+    private let limit: Int
+    private let limitPerSource: Int
     private let proxySources: [IPPrefix]
     private let trustedProxies: [IPPrefix]
 
@@ -25,8 +27,15 @@ final class ListenerSettings: Sendable {
         self.quota = quota
         redirect = configuration.redirect.map { Redirect(status: Status($0), port: $0.port) }
         port = sockets.boundAddress?.port ?? 0
+        limit = configuration.connections
+        limitPerSource = configuration.connectionsPerSource
         proxySources = configuration.proxyProtocolSources
         trustedProxies = configuration.trustedProxies
+    }
+
+    /// Sets the limits of the count that these settings share with those before them.
+    func applyLimits() {
+        quota.apply(limit: limit, limitPerSource: limitPerSource)
     }
 
     /// Whether connections from `peer` begin with a PROXY protocol header.

@@ -30,7 +30,9 @@ struct RouteTable: Sendable {
         }
         Self.sort(&any)
         for key in exact.keys { exact[key]?.indices.forEach { Self.sort(&exact[key, default: []][$0]) } }
-        for key in wildcard.keys { wildcard[key]?.indices.forEach { Self.sort(&wildcard[key, default: []][$0]) } }
+        for key in wildcard.keys {
+            wildcard[key]?.indices.forEach { Self.sort(&wildcard[key, default: []][$0]) }
+        }
     }
 
     /// The index of the route for `host` (without a port, in any case) and `path` (with or without a query).
@@ -42,7 +44,9 @@ struct RouteTable: Sendable {
             // Each label that is cut off makes the wildcard less specific: the longest remainder wins.
             for index in host.indices where host[index] == UInt8(ascii: ".") {
                 let domain = host.extracting((index + 1)...)
-                if let found = Self.find(domain, in: wildcard), let route = Self.match(path, found) { return route }
+                if let found = Self.find(domain, in: wildcard), let route = Self.match(path, found) {
+                    return route
+                }
             }
         }
         return Self.match(path, any)

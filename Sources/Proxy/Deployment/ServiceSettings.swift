@@ -25,7 +25,8 @@ struct ServiceSettings: Sendable {
         holdTimeout = configuration.hold.timeout
         retryAfterSeconds = max(1, Int(configuration.hold.retryAfter.components.seconds))
         pool = PoolSettings(
-            idleLimit: configuration.pool.idle, idleNanoseconds: configuration.pool.idleTimeout.clampedNanoseconds,
+            idleLimit: configuration.pool.idle,
+            idleNanoseconds: configuration.pool.idleTimeout.clampedNanoseconds,
             inUseLimit: configuration.pool.perInstance)
     }
 }

@@ -8,9 +8,9 @@ final class VirtualHost: Sendable {
     let context: ServerContext
     let policy: AssociationPolicy
     /// The one service that all paths lead to, if there is only one: its owner is reserved at the handshake.
-    let soleService: Int?
+    let soleService: ServiceKey?
 
-    init(context: ServerContext, policy: AssociationPolicy, soleService: Int?) {
+    init(context: ServerContext, policy: AssociationPolicy, soleService: ServiceKey?) {
         self.context = context
         self.policy = policy
         self.soleService = soleService
@@ -27,7 +27,7 @@ final class VirtualHosts: Sendable {
 
     /// Loads the certificates; nil if there are none. `soleService` says which service alone a name leads to.
     init?(
-        _ configuration: Configuration, ticketKeys: TicketKeyRing, soleService: (Span<UInt8>) -> Int?
+        _ configuration: Configuration, ticketKeys: TicketKeyRing, soleService: (Span<UInt8>) -> ServiceKey?
     ) throws(GatewayError) {
         let groups = try Self.groups(configuration.tls.certificates)
         var table = ServerNameTable<VirtualHost>()
@@ -51,11 +51,12 @@ final class VirtualHosts: Sendable {
     }
 
     /// Whether a request for `name` may come over a connection to `connected`: not if the name is another virtual
-    /// host's (RFC 9110 section 7.4).
+    /// host's (RFC 9110 section 7.4). The connection may be older than these hosts: what makes them the same is their
+    /// identity, not the object.
     func admits(_ name: Span<UInt8>, at connected: VirtualHost?) -> Bool {
         guard !isSingle, let connected else { return true }
         guard let named = table.match(name) else { return true }
-        return named === connected
+        return named === connected || named.policy.virtualHostHash == connected.policy.virtualHostHash
     }
 
     private struct Group {
@@ -84,27 +85,33 @@ final class VirtualHosts: Sendable {
 
     private static func host(
         _ group: Group, _ configuration: Configuration, _ ticketKeys: TicketKeyRing,
-        _ soleService: (Span<UInt8>) -> Int?
+        _ soleService: (Span<UInt8>) -> ServiceKey?
     ) throws(GatewayError) -> VirtualHost {
         let identity = group.names.sorted { $0.lexicographicallyPrecedes($1) }.joined(separator: [0])
         let digest = SHA256.hash(Array(identity).span)
         let context = Array(0..<32).map { digest.storage[$0] }
-        var settings = ServerSettings(certificates: group.pairs, sessionContext: context, ticketKeys: ticketKeys)
+        var settings = ServerSettings(
+            certificates: group.pairs, sessionContext: context, ticketKeys: ticketKeys)
         settings.apply(configuration.tls)
         do {
             let policy = AssociationPolicy(
                 virtualHostHash: context.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }, policyHash: 0,
                 epoch: configuration.tls.epoch, lifetime: configuration.affinity.lifetime)
-            let sole = soleName(of: group).flatMap { soleService($0.span) }
-            return VirtualHost(context: try ServerContext(settings), policy: policy, soleService: sole)
+            let context = try ServerContext(settings)
+            return VirtualHost(
+                context: context, policy: policy, soleService: commonService(of: group, soleService))
         } catch {
             throw .tls(error.description)
         }
     }
 
-    /// A name that stands for the whole group in the routes; nil if its names could be routed differently.
-    private static func soleName(of group: Group) -> [UInt8]? {
-        group.names.first { !$0.starts(with: "*.".utf8) } ?? group.names.first.map { Array($0.dropFirst(2)) } ?? []
+    /// The one service that all names of a group lead to. A wildcard is asked for as it is: no host has that name.
+    private static func commonService(
+        of group: Group, _ soleService: (Span<UInt8>) -> ServiceKey?
+    ) -> ServiceKey? {
+        let names = group.names.isEmpty ? [[]] : group.names
+        let services = Set(names.map { soleService($0.span) })
+        return services.count == 1 ? services.first ?? nil : nil
     }
 }
 

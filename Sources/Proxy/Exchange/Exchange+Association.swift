@@ -86,7 +86,11 @@ extension Exchange {
         }
         let placing = ask(&association)
         placement.lineage = association.lineage
-        if client.isSecure { client.affinity.association = association } else { placement.association = association }
+        if client.isSecure {
+            client.affinity.association = association
+        } else {
+            placement.association = association
+        }
         return placing
     }
 
@@ -123,7 +127,8 @@ extension Exchange {
             var output = unsafe OutputSpan<UInt8>(buffer: bytes, initializedCount: 0)
             // There is room for the largest cookie.
             try? CookieField.append(
-                name: name.span, AffinityCookie(association), sealedBy: worker.cookieSeal, isSecure: isSecure, to: &output)
+                name: name.span, AffinityCookie(association), sealedBy: worker.cookieSeal, isSecure: isSecure,
+                to: &output)
             return unsafe output.finalize(for: bytes)
         }
         line.append("\r\n")

@@ -5,45 +5,68 @@ internal import Platform
 internal import Runtime
 
 extension Exchange {
-    /// The connection to the chosen instance could not be made: nothing of the request has reached it.
+    /// The new connection to the chosen instance could not be made.
+    func couldNotConnect(_ error: SystemError) {
+        guard phase == .connecting, let client else { return }
+        client.transport.cork()
+        connectFailed(error)
+        client.settle()
+    }
+
+    /// There is no connection to the chosen instance: nothing of the request has reached it.
     func connectFailed(_ error: SystemError) {
-        guard !error.isExhaustion else {
-            // We have no descriptor left: that says nothing of the instance, and the others can't be reached either.
-            releaseUpstream(isReusable: false)
-            return respondUnavailable()
-        }
-        worker.reportConnectFailure(service: service, position: placement.position)
+        stopWaiting()
         releaseUpstream(isReusable: false)
+        // What we lack says nothing about this instance, and would be lacking for the next.
+        guard !error.isWantOfOurs else { return respondUnavailable() }
+        if let pool, error != .unresolved { worker.reports.noteConnectFailure(pool.instance) }
         tryAnother()
     }
 
     /// The connection broke, or ended, before the response began.
     func upstreamFailed() {
-        let wasUsed = upstream?.wasUsed ?? false
-        let saidNothing = responseInput?.isEmpty != false
+        guard let upstream, let pool else { return }
+        let wasUsed = upstream.wasUsed
+        // Again only if nothing reached the service, or if twice is once and it has said nothing yet.
+        let mayRepeat =
+            !hasSentBody && upstream.hasReceivedNothing && (isRepeatable || upstream.hasSentNothing)
+        stopWaiting()
         releaseUpstream(isReusable: false)
         dropResponseInput()
-        guard isRepeatable, !hasSentBody, saidNothing else {
-            if !wasUsed { worker.report(success: false, service: service, position: placement.position) }
-            return respond(.badGateway)
+        if !wasUsed { worker.reports.noteReset(pool.instance) }
+        guard mayRepeat else { return respond(.badGateway) }
+        guard wasUsed, !pool.isRetired, placement.attempts < deployment.services[service].retries else {
+            return tryAnother()
         }
-        if wasUsed, placement.attempts < deployment.services[service].retries {
-            // The service has closed an idle connection just as we took it: no fault, and a new one will do.
-            placement.attempts &+= 1
-            return connect(fresh: true)
-        }
-        worker.report(success: false, service: service, position: placement.position)
-        tryAnother()
+        // The service has closed an idle connection just as we took it: no fault, and a new one will do.
+        placement.attempts &+= 1
+        connect(fresh: true)
     }
 
     /// Goes on with the next instance in the order of fallback.
     private func tryAnother() {
-        guard placement.attempts < deployment.services[service].retries else { return respondBad() }
+        guard placement.attempts < deployment.services[service].retries, followReload() else {
+            return respondBad()
+        }
         placement.attempts &+= 1
         switch placeRequestAgain() {
         case .send(let placed): use(placed)
         case .hold, .unavailable: respondBad()
         }
+    }
+
+    /// Goes over to the deployment in force, if another one has come since the request was placed: positions mean
+    /// nothing in another one. False if the service is gone.
+    func followReload() -> Bool {
+        let present = worker.deployment
+        guard deployment !== present else { return true }
+        guard let position = present.position(of: deployment.services[service].key) else { return false }
+        deployment = present
+        service = position
+        placement.position = -1
+        placement.tried = InstanceSet()
+        pool = nil
+        return true
     }
 
     private func respondBad() {
@@ -68,12 +91,12 @@ extension Exchange {
         record.status = status.code
         worker.output.clear()
         LocalResponse.write(
-            status, retryAfter: retryAfter, isPersistent: staysOpen, headOnly: method == .head && phase != .head,
-            date: worker.date, into: worker.output)
+            status, retryAfter: retryAfter, isPersistent: staysOpen, headOnly: method == .head,
+            date: worker.date,
+            into: worker.output)
         sendOutput()
         dropResponseInput()
         finish(staysOpen: staysOpen)
-        if !staysOpen { client.settle() }
     }
 
     /// Ends without an answer; the connection has been dealt with.
@@ -97,6 +120,7 @@ extension Exchange {
         worker.leaveQueues(self)
         phase = .resting
         client = nil
+        pool = nil
         giveBackRequestHead()
         dropResponseInput()
     }

@@ -63,13 +63,18 @@ extension Exchange {
 
     /// Sends a local answer. The connection stays open if there is no body in the way.
     func answerLocally(_ answer: LocalAnswer, _ input: ByteBuffer) {
-        let staysOpen = responseContext.isPersistent && requestBody.isComplete && !worker.isDraining
+        guard let client else { return }
+        let staysOpen =
+            responseContext.isPersistent && requestBody.isComplete && !worker.isDraining
+            && !client.hasServedEnough
         let output = worker.output
         switch answer {
         case .status(let status):
             record.status = status.code
             LocalResponse.write(
-                status, isPersistent: staysOpen, headOnly: method == .head, date: worker.date, into: output)
+                status, allow: status == .methodNotAllowed ? Self.allowedMethods : "",
+                isPersistent: staysOpen,
+                headOnly: method == .head, date: worker.date, into: output)
         case .redirect(let status, let port):
             record.status = status.code
             let bytes = input.readable
@@ -99,12 +104,19 @@ extension Exchange {
     /// Sends the body of the request as far as it has come and the service takes it.
     func sendRequestBody(_ upstream: UpstreamConnection) {
         guard let client, !requestBody.isComplete else { return }
-        while !requestBody.isComplete, !upstream.transport.hasPendingOutput, upstream.transport.failure == nil {
+        // Trailers wait in memory until they are whole.
+        let limit = max(
+            Self.requestReadBytes, requestParser.limits.trailerBytes &+ ClientConnection.inputBytes)
+        var turns = 0
+        while !requestBody.isComplete, !upstream.transport.hasPendingOutput, upstream.transport.failure == nil
+        {
             if client.hasInput {
                 guard client.withInput({ useRequestBody($0, upstream) }) ?? false else { return }
                 if requestBody.isComplete { return }
             }
-            switch client.receive(limit: Self.requestReadBytes) {
+            turns &+= 1
+            guard turns <= Self.requestTurnLimit else { return worker.loop.revisit(client) }
+            switch client.receive(limit: limit) {
             case .bytes, .full:
                 continue
             case .nothing:
@@ -135,6 +147,7 @@ extension Exchange {
                 return true
             case .end(let count):
                 if isRequestChunked {
+                    hasSentBody = true
                     let line = worker.line
                     ChunkedEncoding.writeEnd(
                         trailers: requestBody.decoder.trailers, bytes: input.readable, into: line)
@@ -171,6 +184,10 @@ extension Exchange {
         line.clear()
     }
 
-    /// How much of a request's body waits in memory at most.
+    /// How much of a request's body waits in memory at most, and how often more of it is read before others get their
+    /// turn.
     private static let requestReadBytes = 64 << 10
+    private static let requestTurnLimit = 64
+    /// What the gateway itself would have taken instead (RFC 9110 section 15.5.6).
+    private static let allowedMethods: StaticString = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
 }

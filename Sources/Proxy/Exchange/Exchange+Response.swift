@@ -1,5 +1,6 @@
 internal import HTTP
 internal import HTTP1
+internal import Platform
 internal import Runtime
 
 extension Exchange {
@@ -19,6 +20,7 @@ extension Exchange {
                 return false
             case .refused:
                 worker.counters.responsesRefused &+= 1
+                if let pool { worker.reports.noteAnswer(pool.instance, status: Status.badGateway.code) }
                 respond(.badGateway)
                 return false
             case .complete(let length):
@@ -42,7 +44,7 @@ extension Exchange {
         giveBackRequestHead()
         let head = responseParser.head.status
         record.responseBegan(at: worker.loop.now, status: head)
-        worker.report(success: head < 500, service: service, position: placement.position)
+        if let pool { worker.reports.noteAnswer(pool.instance, status: head) }
         responseBody.begin(responseParser.head.framing)
         if !requestBody.isComplete || worker.isDraining || client.isReadClosed || client.hasServedEnough {
             responseContext.isPersistent = false
@@ -56,6 +58,8 @@ extension Exchange {
 
     /// Passes on a 1xx response, except to HTTP/1.0 (RFC 9110 section 15.2).
     private func passInformation(_ bytes: Span<UInt8>) {
+        // The service is alive: it may take its time again.
+        stopWaiting()
         guard responseContext.minorVersion > 0 else { return }
         if responseParser.head.status == 100, !expectsContinue { return }
         _ = ResponseForwarding.write(
@@ -86,7 +90,8 @@ extension Exchange {
 
     private func writeLastChunk(_ bytes: Span<UInt8>) {
         if responseBody.hasTrailers {
-            ChunkedEncoding.writeEnd(trailers: responseBody.decoder.trailers, bytes: bytes, into: worker.output)
+            ChunkedEncoding.writeEnd(
+                trailers: responseBody.decoder.trailers, bytes: bytes, into: worker.output)
         } else {
             ChunkedEncoding.writeEnd(into: worker.output)
         }
@@ -136,7 +141,6 @@ extension Exchange {
             if responsePlan.framing == .chunked { ChunkedEncoding.writeEnd(into: worker.output) }
             finishResponse()
         } else {
-            worker.report(success: false, service: service, position: placement.position)
             cutOff()
         }
     }
@@ -145,9 +149,10 @@ extension Exchange {
     func cutOff() {
         guard let client else { return }
         worker.counters.responsesCutOff &+= 1
-        record.isCutOff = true
         sendOutput()
         client.transport.uncork()
+        // Where the end of the connection is the end of the body, only a reset tells that this is none.
+        if responsePlan.framing == .untilClose { Socket.resetOnClose(client.transport.descriptor) }
         client.close()
     }
 

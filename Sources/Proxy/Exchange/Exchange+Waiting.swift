@@ -8,21 +8,29 @@ extension Exchange {
         case nothing
         /// The rest of a request's head.
         case head
-        /// A starting owner, or a free connection to it.
+        /// A starting owner, or any instance to run.
         case place
+        /// A free connection to the instance.
+        case turn
         /// A new connection.
         case connect
         /// More of the request's body, from the client.
         case requestBody
-        /// The service to take more of the request, or to answer.
+        /// The service, to take more of the request.
+        case upstream
+        /// The head of the response.
         case response
+        /// More of the response's body, while the request's may still be under way.
+        case responseBody
         /// The client to take more of the response.
         case send
     }
 
-    /// Waits for `waiting` from now on.
-    func wait(for waiting: Waiting) {
+    /// Waits for `waiting`: from now on, or since `progress` last grew. Events that bring no progress prolong nothing.
+    func wait(for waiting: Waiting, progress: UInt64 = 0) {
+        guard waiting != self.waiting || progress != waitedFrom else { return }
         self.waiting = waiting
+        waitedFrom = progress
         worker.loop.setTimer(self, at: worker.loop.now.advanced(byNanoseconds: patience(for: waiting)))
     }
 
@@ -30,11 +38,14 @@ extension Exchange {
     func waitForProgress() {
         guard let client, let upstream else { return }
         if client.transport.hasPendingOutput {
-            wait(for: .send)
-        } else if !requestBody.isComplete, !isRequestAbandoned, !hasResponse, !expectsContinue || hasSentBody,
-            !upstream.transport.hasPendingOutput
-        {
-            wait(for: .requestBody)
+            wait(for: .send, progress: client.transport.sentBytes)
+        } else if hasResponse {
+            let transport = upstream.transport
+            wait(for: .responseBody, progress: transport.receivedBytes &+ transport.sentBytes)
+        } else if upstream.transport.hasPendingOutput {
+            wait(for: .upstream, progress: upstream.transport.sentBytes)
+        } else if !requestBody.isComplete, !isRequestAbandoned, !expectsContinue || hasSentBody {
+            wait(for: .requestBody, progress: requestBody.contentBytes)
         } else {
             wait(for: .response)
         }
@@ -49,11 +60,15 @@ extension Exchange {
 
     /// Suspends the request until the status changes, at the latest until `deadline`.
     func hold(until deadline: MonotonicTime) {
-        guard worker.hold(self, limit: deployment.services[service].holdQueue) else { return respondUnavailable() }
+        guard worker.hold(self, limit: deployment.services[service].holdQueue) else {
+            return respondUnavailable()
+        }
         phase = .held
         waiting = .place
-        placement.heldSince = placement.heldSince ?? worker.loop.now
-        worker.counters.requestsHeld &+= 1
+        if placement.heldSince == nil {
+            placement.heldSince = worker.loop.now
+            worker.counters.requestsHeld &+= 1
+        }
         worker.loop.setTimer(self, at: deadline)
     }
 
@@ -62,7 +77,7 @@ extension Exchange {
         let settings = deployment.services[service]
         guard pool.enqueue(self, limit: settings.holdQueue) else { return respondUnavailable() }
         phase = .held
-        waiting = .place
+        waiting = .turn
         worker.loop.setTimer(self, at: worker.loop.now + settings.holdTimeout)
     }
 
@@ -85,9 +100,11 @@ extension Exchange {
         case .nothing: break
         case .head: respond(.requestTimeout)
         case .place: placeTimedOut()
+        case .turn: respondUnavailable()
         case .connect: connectFailed(SystemError.timedOut)
-        case .requestBody: hasResponse ? cutOff() : respond(.requestTimeout)
-        case .response: responseTimedOut()
+        case .requestBody: respond(.requestTimeout)
+        case .upstream, .response: responseTimedOut()
+        case .responseBody: cutOff()
         case .send: client.close()
         }
         client.settle()
@@ -95,13 +112,12 @@ extension Exchange {
 
     private func placeTimedOut() {
         worker.leaveQueues(self)
-        guard placement.heldSince != nil else { return respondUnavailable() }
         choose()
     }
 
     private func responseTimedOut() {
-        worker.report(success: false, service: service, position: placement.position)
-        if hasResponse { cutOff() } else { respond(.gatewayTimeout) }
+        if let pool { worker.reports.noteReset(pool.instance) }
+        respond(.gatewayTimeout)
     }
 
     private func patience(for waiting: Waiting) -> UInt64 {
@@ -109,9 +125,9 @@ extension Exchange {
         return switch waiting {
         case .head: timeouts.head
         case .connect: timeouts.connect
-        case .requestBody: timeouts.body
-        case .send: timeouts.send
-        case .response, .place, .nothing: timeouts.response
+        case .requestBody, .responseBody: timeouts.body
+        case .send, .upstream: timeouts.send
+        case .response, .place, .turn, .nothing: timeouts.response
         }
     }
 }

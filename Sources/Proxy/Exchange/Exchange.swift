@@ -29,6 +29,11 @@ final class Exchange: EventHandler {
     var phase = Phase.resting
     var client: ClientConnection?
     var upstream: UpstreamConnection?
+    /// The connections to the chosen instance; nil before one was chosen.
+    var pool: UpstreamPool?
+    /// The deployment that it was made for: its parsers have the limits of that one.
+    let origin: Deployment
+    /// The deployment that positions refer to. A reload may happen while the exchange waits: see `followReload`.
     var deployment: Deployment
     /// Position of the service in the deployment and in the status snapshot.
     var service = 0
@@ -56,10 +61,13 @@ final class Exchange: EventHandler {
     var hasResponse = false
 
     var waiting = Waiting.nothing
+    /// What there was to count when the wait began: more than that is progress.
+    var waitedFrom: UInt64 = 0
     var record = ExchangeRecord()
 
     init(worker: Worker) {
         self.worker = worker
+        origin = worker.deployment
         deployment = worker.deployment
         let limits = worker.deployment.headLimits
         requestParser = RequestHeadParser(limits: limits)
@@ -71,19 +79,16 @@ final class Exchange: EventHandler {
         worker.loop.attach(self)
     }
 
-    /// Whether its parsers have the limits of `deployment`.
-    func fits(_ deployment: Deployment) -> Bool {
-        requestParser.limits == deployment.headLimits
-    }
-
     /// Begins with the first bytes of a request.
     func attach(to client: ClientConnection) {
         self.client = client
         deployment = worker.deployment
         phase = .head
+        method = .get
         requestParser.reset()
         requestBody.begin(.none)
         responseBody.begin(.none)
+        pool = nil
         hasSentBody = false
         isRequestAbandoned = false
         hasResponse = false
@@ -121,17 +126,16 @@ final class Exchange: EventHandler {
     }
 
     private func receiveMoreOfHead(_ client: ClientConnection) -> Bool {
-        switch client.receive(limit: deployment.headLimits.headBytes + ClientConnection.inputBytes) {
+        switch client.receive(limit: requestParser.limits.headBytes + ClientConnection.inputBytes) {
         case .bytes:
             return true
         case .nothing:
-            if waiting != .head { wait(for: .head) }
+            wait(for: .head)
             return false
         case .full:
             respond(.fieldsTooLarge)
         case .end:
             // An incomplete request is not a request (RFC 9112 section 8).
-            client.linger()
             abandon()
         case .failed:
             client.close()
@@ -141,8 +145,8 @@ final class Exchange: EventHandler {
 
     /// The head is whole: from here on the request has an answer of its own, whatever happens.
     private func begin(_ input: ByteBuffer) {
-        guard let client else { return }
         stopWaiting()
+        deployment = worker.deployment
         takeFacts(from: requestParser.head, input.readable)
         guard let answer = localAnswer(input.readable) else {
             associate(requestParser.head, input.readable)
@@ -151,7 +155,6 @@ final class Exchange: EventHandler {
             record.headRead(at: worker.loop.now)
             return choose()
         }
-        client.withInput { _ in }
         answerLocally(answer, input)
     }
 
@@ -159,6 +162,7 @@ final class Exchange: EventHandler {
 
     /// Places the request, for the first time, or again after it was held.
     func choose() {
+        guard followReload() else { return respondUnavailable() }
         switch placeRequest() {
         case .send(let placed):
             use(placed)
@@ -174,6 +178,7 @@ final class Exchange: EventHandler {
         placement.position = placed.position
         placement.reason = placed.reason
         placement.tried.insert(placed.position)
+        pool = worker.pool(service: service, position: placed.position)
         connect(fresh: false)
     }
 
@@ -181,9 +186,9 @@ final class Exchange: EventHandler {
 
     /// Gets a connection to the chosen instance: an idle one, or a new one.
     func connect(fresh: Bool) {
-        let pool = worker.pool(service: service, position: placement.position)
+        guard let pool else { return }
         record.connectBegins(at: worker.loop.now)
-        switch pool.lease(for: self, isRepeatable: isRepeatable, fresh: fresh) {
+        switch pool.lease(for: self, isRepeatable: isRepeatable && requestBody.isComplete, fresh: fresh) {
         case .ready(let connection):
             upstream = connection
             phase = .forwarding
@@ -201,10 +206,11 @@ final class Exchange: EventHandler {
 
     /// The new connection is there.
     func connected() {
-        guard phase == .connecting else { return }
+        guard phase == .connecting, let client else { return }
+        client.transport.cork()
         phase = .forwarding
         forward()
-        client?.settle()
+        client.settle()
     }
 
     // MARK: Forward
@@ -242,7 +248,9 @@ final class Exchange: EventHandler {
     /// Reads the response as long as the client takes it.
     func forwardResponse() {
         for _ in 0..<Self.turnLimit {
-            guard phase == .forwarding, let client, let upstream, !client.transport.hasPendingOutput else { break }
+            guard phase == .forwarding, let client, let upstream, !client.transport.hasPendingOutput else {
+                break
+            }
             let buffer = responseInput ?? worker.loop.buffers.take(capacity: Self.responseReadBytes)
             responseInput = buffer
             var transfer = Socket.Transfer.wouldBlock
@@ -284,7 +292,8 @@ final class Exchange: EventHandler {
         stopWaiting()
         recordAccess(client)
         let canReuse = hasResponse && responseBody.isComplete && requestBody.isComplete
-        releaseUpstream(isReusable: canReuse && responseParser.head.isPersistent && responseInput?.isEmpty != false)
+        releaseUpstream(
+            isReusable: canReuse && responseParser.head.isPersistent && responseInput?.isEmpty != false)
         reset()
         client.finish(self, staysOpen: staysOpen && requestBody.isComplete && !client.isReadClosed)
     }
@@ -292,6 +301,7 @@ final class Exchange: EventHandler {
     /// The client has gone: so has the reason for the exchange.
     func clientClosed() {
         guard phase != .resting else { return }
+        record.isCutOff = hasResponse
         if let client, phase != .head { recordAccess(client) }
         stopWaiting()
         releaseUpstream(isReusable: false)

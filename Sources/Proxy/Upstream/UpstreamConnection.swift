@@ -22,13 +22,21 @@ final class UpstreamConnection: EventHandler {
     private(set) var exchange: Exchange?
     /// Whether it has carried an exchange before: then the service may have closed it meanwhile.
     private(set) var wasUsed = false
+    /// Which of the pool's addresses it leads to.
+    let addressNumber: Int
+    /// What it had carried when its exchange got it.
+    private var sentBefore: UInt64 = 0
+    private var receivedBefore: UInt64 = 0
     /// Since when it is idle.
     private(set) var idleSince = MonotonicTime(nanoseconds: 0)
 
     /// Begins to connect on behalf of `exchange`.
-    init(connecting descriptor: consuming Descriptor, pool: UpstreamPool, exchange: Exchange) throws(SystemError) {
+    init(connecting descriptor: consuming Descriptor, pool: UpstreamPool, exchange: Exchange)
+        throws(SystemError)
+    {
         self.pool = pool
         self.exchange = exchange
+        addressNumber = pool.addressNumber
         transport = Transport(adopting: descriptor, loop: pool.worker.loop)
         super.init()
         do {
@@ -63,6 +71,8 @@ final class UpstreamConnection: EventHandler {
     func take(for exchange: Exchange) {
         phase = .busy
         wasUsed = true
+        sentBefore = transport.sentBytes
+        receivedBefore = transport.receivedBytes
         self.exchange = exchange
         pool.worker.loop.clearTimer(self)
     }
@@ -74,6 +84,11 @@ final class UpstreamConnection: EventHandler {
         idleSince = pool.worker.loop.now
         pool.worker.loop.setTimer(self, at: deadline)
     }
+
+    /// Whether no byte of the exchange's request has left.
+    var hasSentNothing: Bool { transport.sentBytes == sentBefore }
+    /// Whether no byte of an answer to it has come.
+    var hasReceivedNothing: Bool { transport.receivedBytes == receivedBefore }
 
     /// Whether the service has ended the connection, or sent something unasked, since it became idle.
     var isStale: Bool {
@@ -91,7 +106,7 @@ final class UpstreamConnection: EventHandler {
 
     private func finishConnecting(_ readiness: Readiness) {
         if let error = Socket.pendingError(transport.descriptor) {
-            exchange?.connectFailed(error)
+            exchange?.couldNotConnect(error)
             return
         }
         phase = .busy

@@ -22,11 +22,16 @@ final class UpstreamPool {
     let worker: Worker
     let instance: InstanceKey
     private(set) var address: SocketAddress?
+    /// Counts the addresses that there have been.
+    private(set) var addressNumber = 0
+    /// The instance has left the configuration.
+    private(set) var isRetired = false
     private var settings: PoolSettings
     private var idle: [UpstreamConnection] = []
     private var waiting: [Exchange] = []
     /// How many connections exchanges use.
     private(set) var inUse = 0
+    private var isServing = false
 
     init(worker: Worker, instance: InstanceKey, settings: PoolSettings) {
         self.worker = worker
@@ -39,12 +44,27 @@ final class UpstreamPool {
         self.settings = settings
         guard address != self.address else { return }
         self.address = address
+        addressNumber &+= 1
         closeIdle()
     }
+
+    /// Gives up, because the instance has left the configuration: connections that are in use end with their exchanges.
+    /// Answers who waits for one, in their order.
+    func retire() -> [Exchange] {
+        isRetired = true
+        closeIdle()
+        let stranded = waiting
+        waiting.removeAll()
+        return stranded
+    }
+
+    /// Whether one more connection may be used.
+    private var hasRoom: Bool { settings.inUseLimit == 0 || inUse < settings.inUseLimit }
 
     /// A connection for `exchange`. `isRepeatable` says whether the request may be sent again if an idle connection
     /// turns out to be dead; `fresh` asks for a new one.
     func lease(for exchange: Exchange, isRepeatable: Bool, fresh: Bool) -> Lease {
+        guard hasRoom else { return .exhausted }
         if !fresh {
             while let connection = idle.popLast() {
                 let isTrusted =
@@ -58,7 +78,6 @@ final class UpstreamPool {
                 return .ready(connection)
             }
         }
-        guard settings.inUseLimit == 0 || inUse < settings.inUseLimit else { return .exhausted }
         guard let address else { return .failed(SystemError.unresolved) }
         do {
             let connection = try UpstreamConnection(
@@ -85,21 +104,34 @@ final class UpstreamPool {
     /// Takes a connection back. One that can't be used again, or that there is no room for, is closed.
     func release(_ connection: UpstreamConnection, isReusable: Bool) {
         inUse &-= 1
-        guard isReusable, connection.transport.failure == nil, !connection.transport.hasPendingOutput,
-            idle.count < settings.idleLimit, !worker.isDraining
-        else {
+        if isReusable, isWorthKeeping(connection) {
+            connection.rest(until: worker.loop.now.advanced(byNanoseconds: settings.idleNanoseconds))
+            idle.append(connection)
+        } else {
             connection.close()
-            return serveNext()
         }
-        connection.rest(until: worker.loop.now.advanced(byNanoseconds: settings.idleNanoseconds))
-        idle.append(connection)
-        serveNext()
+        if !waiting.isEmpty { serveWaiting() }
     }
 
-    /// The first in line gets its turn.
-    private func serveNext() {
-        guard !waiting.isEmpty else { return }
-        waiting.removeFirst().resume(choosing: false)
+    private func isWorthKeeping(_ connection: UpstreamConnection) -> Bool {
+        guard connection.transport.failure == nil, !connection.transport.hasPendingOutput,
+            idle.count < settings.idleLimit, !worker.isDraining, !isRetired,
+            connection.addressNumber == addressNumber
+        else { return false }
+        // Where reading has not emptied the kernel's buffer, more may be there than the response, or the end: no edge
+        // will tell.
+        return !connection.transport.mayHaveInput || !connection.isStale
+    }
+
+    /// Those in line get their turn as long as there is room. One may fail at once and leave its room to the next: a loop
+    /// and no recursion.
+    private func serveWaiting() {
+        guard !isServing else { return }
+        isServing = true
+        while hasRoom, !waiting.isEmpty {
+            waiting.removeFirst().resume(choosing: false)
+        }
+        isServing = false
     }
 
     /// Closes an idle connection.

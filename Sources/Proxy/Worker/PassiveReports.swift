@@ -20,13 +20,19 @@ final class PassiveReports: EventHandler {
         loop.attach(self)
     }
 
-    /// An answer, good or bad, or none where there should have been one.
-    func note(_ instance: InstanceKey, success: Bool) {
-        reports[instance, default: PassiveReport(instance: instance)].noteAnswer(status: success ? 200 : 500)
+    /// The head of an answer has come, with that status; 502 stands for one that can't be understood.
+    func noteAnswer(_ instance: InstanceKey, status: UInt16) {
+        reports[instance, default: PassiveReport(instance: instance)].noteAnswer(status: Int(status))
         schedule()
     }
 
-    /// A connection could not be made.
+    /// A fresh connection broke before an answer, or none came in time.
+    func noteReset(_ instance: InstanceKey) {
+        reports[instance, default: PassiveReport(instance: instance)].noteReset()
+        handOver()
+    }
+
+    /// A connection could not be made, and it was not our fault.
     func noteConnectFailure(_ instance: InstanceKey) {
         reports[instance, default: PassiveReport(instance: instance)].noteConnectFailure()
         handOver()

@@ -27,7 +27,9 @@ final class SharedState: Sendable {
         cookieKey = try Self.cookieKey(configuration.affinity.cookie)
     }
 
-    private static func cookieKey(_ cookie: AffinityCookieConfiguration) throws(GatewayError) -> AuthenticationKey {
+    private static func cookieKey(_ cookie: AffinityCookieConfiguration) throws(GatewayError)
+        -> AuthenticationKey
+    {
         guard let path = cookie.secret else { return AuthenticationKey() }
         do {
             let secret = try SecretFile.read(path)

@@ -30,15 +30,20 @@ final class Worker {
     private var listeners: [Listener] = []
     private var connections: [ClientConnection] = []
     private var restingExchanges: [Exchange] = []
-    private var upstreams: [InstanceKey: UpstreamPool] = [:]
-    private var pools: [[UpstreamPool]] = []
-    private var balancers: [Balancer] = []
-    private var held: [Exchange] = []
-    private var reports: PassiveReports
-    private let placer: Placer
+    /// The connections to each instance, by identity, and by the positions of the deployment and the statuses.
+    var upstreams: [InstanceKey: UpstreamPool] = [:]
+    var pools: [[UpstreamPool]] = []
+    /// One balancer a service, by the same positions.
+    var balancers: [Balancer] = []
+    /// The exchanges that wait for a status to change.
+    var held: [Exchange] = []
+    /// What exchanges learn of the instances.
+    let reports: PassiveReports
+    let placer: Placer
     private var random: WorkerRandom
     private var clock: WallClock
     private var drainTimer: DrainTimer?
+    private var hasEnded = false
 
     /// The most exchanges that are kept for later use.
     private static let restingExchangesLimit = 1024
@@ -66,7 +71,7 @@ final class Worker {
             throw .tls("HMAC-SHA-256 is not available")
         }
         prepareServices()
-        try openListeners()
+        if let error = openListeners() { throw .system(error) }
     }
 
     // MARK: Messages
@@ -89,18 +94,23 @@ final class Worker {
             applyAddresses()
         } else {
             self.deployment = deployment
+            // Their parsers have the limits of the old one.
+            for exchange in restingExchanges { loop.detach(exchange) }
+            restingExchanges.removeAll()
             prepareServices()
             // A listener that can't be attached is one that the kernel has no room for: the others go on.
-            if !isDraining { try? openListeners() }
+            if !isDraining { _ = openListeners() }
         }
         resumeHeld()
     }
 
-    private func openListeners() throws(GatewayError) {
+    /// Listens where the deployment says, and nowhere else. Answers why not everywhere, if so.
+    private func openListeners() -> SystemError? {
         for listener in listeners
         where !deployment.listeners.contains(where: { $0.sockets === listener.sockets }) {
-            listener.close()
+            listener.end()
         }
+        var failure: SystemError?
         var opened: [Listener] = []
         for settings in deployment.listeners {
             if let known = listeners.first(where: { $0.sockets === settings.sockets }) {
@@ -108,9 +118,10 @@ final class Worker {
                 opened.append(known)
                 continue
             }
-            do { opened.append(try Listener(settings, worker: self)) } catch { throw .system(error) }
+            do { opened.append(try Listener(settings, worker: self)) } catch { failure = error }
         }
         listeners = opened
+        return failure
     }
 
     // MARK: Connections
@@ -141,140 +152,15 @@ final class Worker {
 
     /// An exchange for a request that begins.
     func takeExchange() -> Exchange {
-        while let exchange = restingExchanges.popLast() {
-            if exchange.fits(deployment) { return exchange }
-            loop.detach(exchange)
-        }
-        return Exchange(worker: self)
+        restingExchanges.popLast() ?? Exchange(worker: self)
     }
 
     /// Takes an exchange back.
     func give(_ exchange: Exchange) {
-        guard restingExchanges.count < Self.restingExchangesLimit else { return loop.detach(exchange) }
+        guard exchange.origin === deployment, restingExchanges.count < Self.restingExchangesLimit else {
+            return loop.detach(exchange)
+        }
         restingExchanges.append(exchange)
-    }
-
-    // MARK: Placement
-
-    private var moment: Moment { Moment(monotonic: loop.now, wall: wallTime) }
-
-    /// Places a request.
-    func place(_ association: inout Association, service: Int, heldSince: MonotonicTime?) -> Placing {
-        guard let state = state(service) else { return .unavailable }
-        let pools = pools[service]
-        return placer.place(
-            &association, in: state, with: &balancers[service], heldSince: heldSince, at: moment,
-            requests: { pools[$0].inUse })
-    }
-
-    /// Places a request again that could not reach its instance.
-    func placeAgain(_ association: inout Association, service: Int, after last: Int, tried: InstanceSet) -> Placing {
-        guard let state = state(service) else { return .unavailable }
-        let pools = pools[service]
-        return placer.placeAgain(
-            &association, after: last, tried: tried, in: state, with: balancers[service], at: moment,
-            requests: { pools[$0].inUse })
-    }
-
-    /// Places a request that nothing ties to an owner.
-    func placeUnpinned(service: Int, tried: InstanceSet, heldSince: MonotonicTime?) -> Placing {
-        guard let state = state(service) else { return .unavailable }
-        let pools = pools[service]
-        return placer.placeUnpinned(
-            mintLineage(), except: tried, in: state, with: &balancers[service], heldSince: heldSince, at: moment,
-            requests: { pools[$0].inUse })
-    }
-
-    /// Reserves the owner of a connection at its handshake.
-    func reserve(_ association: inout Association, service: Int) {
-        guard let state = state(service) else { return }
-        let pools = pools[service]
-        placer.reserve(
-            &association, in: state, with: &balancers[service], at: moment, requests: { pools[$0].inUse })
-    }
-
-    /// Brings in association data that counts more than a lineage that a connection has minted.
-    func adopt(_ other: Association, over association: inout Association, isCarried: Bool) {
-        placer.adopt(other, over: &association, isCarried: isCarried, at: moment)
-    }
-
-    /// A random lineage.
-    func mintLineage() -> Lineage {
-        .minted(using: &random)
-    }
-
-    /// The connections to an instance.
-    func pool(service: Int, position: Int) -> UpstreamPool {
-        pools[service][position]
-    }
-
-    private func state(_ service: Int) -> ServiceState? {
-        let services = monitoring.status.services
-        return service < services.count && service < pools.count ? services[service] : nil
-    }
-
-    /// Builds what each service needs, in the order of the deployment; what an instance had is kept.
-    private func prepareServices() {
-        var kept: [InstanceKey: UpstreamPool] = [:]
-        pools = deployment.services.map { service in
-            service.keys.map { key in
-                let pool = upstreams[key] ?? UpstreamPool(worker: self, instance: key, settings: service.pool)
-                kept[key] = pool
-                return pool
-            }
-        }
-        for (key, pool) in upstreams where kept[key] == nil { pool.closeIdle() }
-        upstreams = kept
-        balancers = deployment.services.map { _ in Balancer(seed: random.next()) }
-        applyAddresses()
-    }
-
-    private func applyAddresses() {
-        for (service, pools) in pools.enumerated() {
-            for (position, pool) in pools.enumerated() {
-                pool.apply(
-                    address: monitoring.address(service: service, instance: position),
-                    settings: deployment.services[service].pool)
-            }
-        }
-    }
-
-    // MARK: Hold
-
-    /// Keeps an exchange until the statuses change; false if the queue of its service is full.
-    func hold(_ exchange: Exchange, limit: Int) -> Bool {
-        guard held.count(where: { $0.service == exchange.service }) < limit else { return false }
-        held.append(exchange)
-        return true
-    }
-
-    /// Takes an exchange out of all queues.
-    func leaveQueues(_ exchange: Exchange) {
-        guard exchange.phase == .held else { return }
-        held.removeAll { $0 === exchange }
-        if exchange.placement.position >= 0, exchange.service < pools.count {
-            for pool in pools[exchange.service] { pool.dequeue(exchange) }
-        }
-    }
-
-    private func resumeHeld() {
-        let waiting = held
-        held.removeAll()
-        for exchange in waiting { exchange.resume(choosing: true) }
-    }
-
-    // MARK: Reports
-
-    /// An exchange has had an answer, or should have.
-    func report(success: Bool, service: Int, position: Int) {
-        guard position >= 0, service < deployment.services.count else { return }
-        reports.note(deployment.services[service].keys[position], success: success)
-    }
-
-    /// A connection could not be made.
-    func reportConnectFailure(service: Int, position: Int) {
-        guard position >= 0, service < deployment.services.count else { return }
-        reports.noteConnectFailure(deployment.services[service].keys[position])
     }
 
     // MARK: Time and chance
@@ -283,6 +169,16 @@ final class Worker {
     var wallTime: WallTime { clock.read(at: loop.now) }
     /// The date for responses.
     var date: HTTPDate { clock.date(at: loop.now) }
+
+    /// A random lineage.
+    func mintLineage() -> Lineage {
+        .minted(using: &random)
+    }
+
+    /// A seed for what needs random numbers of its own.
+    func nextSeed() -> UInt64 {
+        random.next()
+    }
 
     /// A random number for a request.
     func nextRequestID() -> RequestID {
@@ -293,16 +189,19 @@ final class Worker {
 
     private func drain() {
         guard !isDraining else { return }
-        isDraining = true
-        for listener in listeners { listener.close() }
+        // Who waits in the kernel's queue was promised a connection.
+        for listener in listeners { listener.end() }
         listeners = []
-        for pool in upstreams.values { pool.closeIdle() }
+        isDraining = true
         drainTimer = DrainTimer(loop: loop, after: deployment.timeouts.drain) { [unowned self] in end() }
-        for connection in connections { connection.closeIdle() }
+        for pool in upstreams.values { pool.closeIdle() }
+        for connection in connections { connection.drain() }
         if connections.isEmpty { end() }
     }
 
     private func end() {
+        guard !hasEnded else { return }
+        hasEnded = true
         isDraining = true
         drainTimer?.cancel()
         for listener in listeners { listener.close() }
@@ -314,5 +213,14 @@ final class Worker {
         reports.close()
         accessLog?.close()
         loop.stop()
+    }
+
+    /// Lets go of all that refers back to the worker, once its loop has come to rest.
+    func dissolve() {
+        end()
+        upstreams = [:]
+        pools = []
+        held = []
+        drainTimer = nil
     }
 }

@@ -19,18 +19,30 @@ final class WorkerHandle {
     }
 
     /// All that a worker's thread does.
-    private static func life(_ start: WorkerStart, _ mailbox: Mailbox<WorkerMessage>) -> @Sendable () -> Void {
+    private static func life(_ start: WorkerStart, _ mailbox: Mailbox<WorkerMessage>) -> @Sendable () -> Void
+    {
         {
-            run(start, mailbox)
+            let failure = run(start, mailbox)
             // The control thread empties its mailbox all the time: it will be taken.
-            while !start.control.post(.workerEnded(start.index)) {}
+            while !start.control.post(.workerEnded(failure: failure)) {}
         }
     }
 
-    private static func run(_ start: WorkerStart, _ mailbox: Mailbox<WorkerMessage>) {
-        guard let worker = try? Worker(start) else { return }
-        guard let receiver = try? mailbox.attach(to: worker.loop, { worker.receive($0) }) else { return }
-        try? worker.loop.run()
-        worker.loop.detach(receiver)
+    /// Answers why it ended, unless it was told to.
+    private static func run(_ start: WorkerStart, _ mailbox: Mailbox<WorkerMessage>) -> GatewayError? {
+        do throws(GatewayError) {
+            let worker = try Worker(start)
+            defer { worker.dissolve() }
+            do {
+                let receiver = try mailbox.attach(to: worker.loop) { worker.receive($0) }
+                defer { worker.loop.detach(receiver) }
+                try worker.loop.run()
+            } catch {
+                throw .system(error)
+            }
+            return nil
+        } catch {
+            return error
+        }
     }
 }

@@ -15,6 +15,6 @@ enum WorkerMessage: Sendable {
 enum ControlMessage: Sendable {
     /// What exchanges have learned of an instance.
     case passive(PassiveReport)
-    /// A worker has ended.
-    case workerEnded(Int)
+    /// A worker has ended: as it was told to, or for a reason of its own.
+    case workerEnded(failure: GatewayError?)
 }
