@@ -11,7 +11,7 @@ internal import TLS
 /// second TERM or INT ends at once, HUP reloads, USR1 opens the access log again.
 public final class Gateway {
     /// Where the configuration comes from; called again on each reload.
-    public typealias Source = () throws -> Configuration
+    public typealias Source = () throws -> GatewayConfiguration
     /// Hears what an operator should know.
     public typealias Observer = (GatewayEvent) -> Void
 
@@ -33,7 +33,7 @@ public final class Gateway {
 
     /// Loads, checks and opens everything that `configuration` names; nothing is accepted before `run`.
     public init(
-        _ configuration: Configuration, source: @escaping Source, observe: @escaping Observer
+        _ configuration: GatewayConfiguration, source: @escaping Source, observe: @escaping Observer
     ) throws(GatewayError) {
         do {
             loop = try EventLoop()
@@ -52,7 +52,7 @@ public final class Gateway {
     }
 
     /// Loads and checks what `configuration` names, certificates and keys included, and opens nothing.
-    public static func check(_ configuration: Configuration) throws(GatewayError) {
+    public static func check(_ configuration: GatewayConfiguration) throws(GatewayError) {
         let keys: TicketKeyRing
         do {
             keys = try TicketKeyRing(
@@ -178,7 +178,7 @@ public final class Gateway {
     }
 
     private static func openListeners(
-        _ configuration: Configuration, keeping known: [ListenerSettings]
+        _ configuration: GatewayConfiguration, keeping known: [ListenerSettings]
     ) throws(GatewayError) -> [ListenerSettings] {
         let workers = configuration.workers ?? ProcessLimits.processorCount
         var result: [ListenerSettings] = []

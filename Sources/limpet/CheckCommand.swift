@@ -11,7 +11,7 @@ struct CheckCommand: ParsableCommand {
     var configuration: String
 
     func run() throws {
-        let loaded = try Refusal.turning { try Configuration.load(path: configuration) }
+        let loaded = try Refusal.turning { try GatewayConfiguration.load(path: configuration) }
         try Refusal.turning { try Gateway.check(loaded) }
         for warning in loaded.warnings { print("warning: \(warning)") }
         print("\(configuration): fine")

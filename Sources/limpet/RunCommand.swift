@@ -21,11 +21,11 @@ struct RunCommand: ParsableCommand {
         ProcessLimits.forbidCoreDumps()
         _ = ProcessLimits.raiseDescriptorLimit()
         let path = configuration
-        let loaded = try Refusal.turning { try Configuration.load(path: path) }
+        let loaded = try Refusal.turning { try GatewayConfiguration.load(path: path) }
         let journal = Journal(level: loaded.log.level)
         for warning in loaded.warnings { journal.warn("\(warning)") }
         let gateway = try Refusal.turning {
-            try Gateway(loaded, source: { try Configuration.load(path: path) }, observe: journal.record)
+            try Gateway(loaded, source: { try GatewayConfiguration.load(path: path) }, observe: journal.record)
         }
         do {
             try gateway.run(signals)

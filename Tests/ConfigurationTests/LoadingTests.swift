@@ -18,7 +18,7 @@ struct LoadingTests {
     @Test
     func `a file is read`() throws {
         let text = Reading.text()
-        let configuration = try withFile(Array(text.utf8)) { path in try Configuration.load(path: path) }
+        let configuration = try withFile(Array(text.utf8)) { path in try GatewayConfiguration.load(path: path) }
         #expect(try configuration == Reading.value(text))
     }
 
@@ -35,7 +35,7 @@ struct LoadingTests {
             access-log: { path: log/access.log }
             administration: { socket: run/limpet.sock }
             """
-        let configuration = try Configuration.parse(text, file: "/etc/limpet/limpet.yaml")
+        let configuration = try GatewayConfiguration.parse(text, file: "/etc/limpet/limpet.yaml")
         #expect(configuration.listeners.first?.address == .socket(.unix(path: "/etc/limpet/run/web.sock")))
         #expect(configuration.tls.certificates.first?.certificate == "/etc/limpet/certs/a.pem")
         #expect(configuration.tls.certificates.first?.key == "/etc/a.key")
@@ -45,9 +45,9 @@ struct LoadingTests {
                 == .socket(.unix(path: "/etc/limpet/run/portal.sock")))
         #expect(configuration.accessLog?.destination == .file("/etc/limpet/log/access.log"))
         #expect(configuration.administration.socket == "/etc/limpet/run/limpet.sock")
-        let here = try Configuration.parse(text, file: "limpet.yaml")
+        let here = try GatewayConfiguration.parse(text, file: "limpet.yaml")
         #expect(here.tls.certificates.first?.certificate == "certs/a.pem")
-        let below = try Configuration.parse(text, file: "docs/limpet.yaml")
+        let below = try GatewayConfiguration.parse(text, file: "docs/limpet.yaml")
         #expect(below.tls.certificates.first?.certificate == "docs/certs/a.pem")
     }
 
@@ -57,12 +57,12 @@ struct LoadingTests {
         #expect(
             throws: ConfigurationError.unreadable(file: missing, reason: "read: No such file or directory")
         ) {
-            _ = try Configuration.load(path: missing)
+            _ = try GatewayConfiguration.load(path: missing)
         }
         #expect(throws: ConfigurationError.unreadable(file: "/", reason: "read: Is a directory")) {
-            _ = try Configuration.load(path: "/")
+            _ = try GatewayConfiguration.load(path: "/")
         }
-        #expect(throws: ConfigurationError.self) { _ = try Configuration.load(path: "") }
+        #expect(throws: ConfigurationError.self) { _ = try GatewayConfiguration.load(path: "") }
     }
 
     @Test
@@ -71,7 +71,7 @@ struct LoadingTests {
             let problem = ConfigurationProblem(
                 file: path, position: SourcePosition(line: 2, column: 6), message: "this is not UTF-8")
             #expect(throws: ConfigurationError.refused(problems: [problem], omitted: 0)) {
-                _ = try Configuration.load(path: path)
+                _ = try GatewayConfiguration.load(path: path)
             }
         }
     }
@@ -82,7 +82,7 @@ struct LoadingTests {
             let problem = ConfigurationProblem(
                 file: path, position: .start, message: "the file must have at most 1MiB")
             #expect(throws: ConfigurationError.refused(problems: [problem], omitted: 0)) {
-                _ = try Configuration.load(path: path)
+                _ = try GatewayConfiguration.load(path: path)
             }
         }
     }

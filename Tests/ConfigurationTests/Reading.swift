@@ -28,10 +28,10 @@ enum Reading {
 
     /// The value of a text that is right.
     static func value(_ text: String, sourceLocation: SourceLocation = #_sourceLocation) throws
-        -> Configuration
+        -> GatewayConfiguration
     {
         do {
-            return try Configuration.parse(text, file: "test.yaml")
+            return try GatewayConfiguration.parse(text, file: "test.yaml")
         } catch {
             Issue.record("\(error)", sourceLocation: sourceLocation)
             throw error
@@ -41,7 +41,7 @@ enum Reading {
     /// What is wrong with a text, each as `line:column: message`; empty if nothing is.
     static func problems(_ text: String) -> [String] {
         do {
-            _ = try Configuration.parse(text, file: "test.yaml")
+            _ = try GatewayConfiguration.parse(text, file: "test.yaml")
             return []
         } catch {
             guard case .refused(let problems, _) = error else { return ["\(error)"] }

@@ -11,7 +11,7 @@ struct RobustnessTests {
     /// Reads whatever it is: this ends, and what is wrong is said in lines that a terminal can show.
     private func read(_ bytes: some Collection<UInt8>) {
         do {
-            _ = try Configuration.parse(String(decoding: bytes, as: UTF8.self), file: "test.yaml")
+            _ = try GatewayConfiguration.parse(String(decoding: bytes, as: UTF8.self), file: "test.yaml")
         } catch {
             guard case .refused(let problems, _) = error else {
                 Issue.record("\(error)")

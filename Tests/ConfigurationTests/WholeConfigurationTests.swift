@@ -76,7 +76,7 @@ struct WholeConfigurationTests {
     @Test
     func `the example in the documentation is right`() throws {
         let file = Repository.root + "/docs/example.yaml"
-        let configuration = try Configuration.load(path: file)
+        let configuration = try GatewayConfiguration.load(path: file)
         #expect(configuration.warnings.isEmpty)
         #expect(configuration.listeners.count == 4)
         #expect(configuration.services.map(\.name) == ["portal", "api"])
@@ -120,7 +120,7 @@ struct WholeConfigurationTests {
     func `fifty problems are kept and the others are counted`() throws {
         let text = (1...60).map { "unknown-\($0): 1" }.joined(separator: "\n")
         let error = try #require(throws: ConfigurationError.self) {
-            _ = try Configuration.parse(text, file: "test.yaml")
+            _ = try GatewayConfiguration.parse(text, file: "test.yaml")
         }
         guard case .refused(let problems, let omitted) = error else {
             Issue.record("\(error)")

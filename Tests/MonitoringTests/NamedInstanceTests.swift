@@ -23,7 +23,7 @@ struct NamedInstanceTests {
         try fixture.start(configuration())
     }
 
-    private func configuration() throws -> Configuration {
+    private func configuration() throws -> GatewayConfiguration {
         let port = try #require(service.address.port)
         var configuration = try fixture.configuration([("portal-1@a", "portal.test:\(port)")])
         configuration.resolver.servers = [server.address]

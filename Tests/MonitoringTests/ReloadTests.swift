@@ -25,7 +25,7 @@ struct ReloadTests {
     }
 
     private func configuration(_ change: (inout ServiceConfiguration) -> Void = { _ in }) throws
-        -> Configuration
+        -> GatewayConfiguration
     {
         try fixture.configuration([("portal-1@a", "\(service.address)")], change)
     }

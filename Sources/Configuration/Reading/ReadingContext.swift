@@ -53,7 +53,7 @@ final class ReadingContext {
     }
 
     /// The value if nothing was found wrong.
-    func conclude(_ value: Configuration) throws(ConfigurationError) -> Configuration {
+    func conclude(_ value: GatewayConfiguration) throws(ConfigurationError) -> GatewayConfiguration {
         guard problems.isEmpty else {
             throw .refused(problems: problems.sorted { $0.position < $1.position }, omitted: omittedProblems)
         }

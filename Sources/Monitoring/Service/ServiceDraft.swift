@@ -9,7 +9,7 @@ struct ServiceDraft {
     let state: ServiceState
 
     /// The services of a configuration, in its order. Nothing but the names and numbers is looked at.
-    static func drafts(of configuration: Configuration) throws(MonitoringError) -> [ServiceDraft] {
+    static func drafts(of configuration: GatewayConfiguration) throws(MonitoringError) -> [ServiceDraft] {
         var seen = Set<InstanceKey>()
         var drafts: [ServiceDraft] = []
         for service in configuration.services {

@@ -36,7 +36,7 @@ public final class ServiceMonitor {
     ///   - publish: called with each snapshot after the first, on the loop's thread.
     /// - Throws: what stands against the configuration; then nothing is watched.
     public init(
-        _ configuration: Configuration, loop: EventLoop, observe: @escaping Observer = { _, _ in },
+        _ configuration: GatewayConfiguration, loop: EventLoop, observe: @escaping Observer = { _, _ in },
         publish: @escaping (MonitoringSnapshot) -> Void
     ) throws(MonitoringError) {
         self.loop = loop
@@ -62,7 +62,7 @@ public final class ServiceMonitor {
     /// an operator has said of it, and the moment at which it began to drain. On an error the old configuration stays.
     ///
     /// - Throws: what stands against the configuration.
-    public func apply(_ configuration: Configuration) throws(MonitoringError) {
+    public func apply(_ configuration: GatewayConfiguration) throws(MonitoringError) {
         guard batchEnd != nil else { return }
         try take(configuration)
         publish(snapshot)
@@ -116,7 +116,7 @@ public final class ServiceMonitor {
     // MARK: Configuration
 
     /// Replaces what is watched by what `configuration` says, or throws and leaves all as it is.
-    private func take(_ configuration: Configuration) throws(MonitoringError) {
+    private func take(_ configuration: GatewayConfiguration) throws(MonitoringError) {
         let drafts = try ServiceDraft.drafts(of: configuration)
         let surroundings = try surroundings(for: configuration)
         let known = instances
@@ -163,7 +163,7 @@ public final class ServiceMonitor {
         return MonitoredInstance(configuration, of: service, key: key, following: previous, surroundings)
     }
 
-    private func surroundings(for configuration: Configuration) throws(MonitoringError)
+    private func surroundings(for configuration: GatewayConfiguration) throws(MonitoringError)
         -> MonitoredInstance.Surroundings
     {
         let settings = ResolverSettings(configuration.resolver)

@@ -19,7 +19,7 @@ final class Deployment: Sendable {
         let responseRules: HTTP.FieldRules
     }
 
-    let configuration: Configuration
+    let configuration: GatewayConfiguration
     let listeners: [ListenerSettings]
     let virtualHosts: VirtualHosts?
     let routes: RouteTable
@@ -32,7 +32,7 @@ final class Deployment: Sendable {
 
     /// Compiles `configuration`: loads the certificates, opens nothing. `listeners` are the opened ones.
     init(
-        _ configuration: Configuration, listeners: [ListenerSettings], ticketKeys: TicketKeyRing
+        _ configuration: GatewayConfiguration, listeners: [ListenerSettings], ticketKeys: TicketKeyRing
     ) throws(GatewayError) {
         self.configuration = configuration
         self.listeners = listeners
@@ -65,12 +65,12 @@ final class Deployment: Sendable {
     }
 
     /// Position of the service of that name.
-    private static func position(of name: String, in configuration: Configuration) -> Int? {
+    private static func position(of name: String, in configuration: GatewayConfiguration) -> Int? {
         configuration.services.firstIndex { $0.name == name }
     }
 
     private static func target(
-        of route: RouteConfiguration, in configuration: Configuration
+        of route: RouteConfiguration, in configuration: GatewayConfiguration
     ) throws(GatewayError) -> Target {
         let action: Target.Action
         switch route.action {

@@ -27,7 +27,7 @@ final class VirtualHosts: Sendable {
 
     /// Loads the certificates; nil if there are none. `soleService` says which service alone a name leads to.
     init?(
-        _ configuration: Configuration, ticketKeys: TicketKeyRing, soleService: (Span<UInt8>) -> ServiceKey?
+        _ configuration: GatewayConfiguration, ticketKeys: TicketKeyRing, soleService: (Span<UInt8>) -> ServiceKey?
     ) throws(GatewayError) {
         let groups = try Self.groups(configuration.tls.certificates)
         var table = ServerNameTable<VirtualHost>()
@@ -84,7 +84,7 @@ final class VirtualHosts: Sendable {
     }
 
     private static func host(
-        _ group: Group, _ configuration: Configuration, _ ticketKeys: TicketKeyRing,
+        _ group: Group, _ configuration: GatewayConfiguration, _ ticketKeys: TicketKeyRing,
         _ soleService: (Span<UInt8>) -> ServiceKey?
     ) throws(GatewayError) -> VirtualHost {
         let identity = group.names.sorted { $0.lexicographicallyPrecedes($1) }.joined(separator: [0])

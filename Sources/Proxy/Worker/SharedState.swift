@@ -10,7 +10,7 @@ final class SharedState: Sendable {
     let ticketKeys: TicketKeyRing
     let cookieKey: AuthenticationKey
 
-    init(_ configuration: Configuration) throws(GatewayError) {
+    init(_ configuration: GatewayConfiguration) throws(GatewayError) {
         let pins = configuration.affinity.table
         table = AssociationTable(
             AssociationTableLimits(

@@ -22,7 +22,7 @@ final class MonitorFixture {
     func configuration(
         _ instances: [(id: String, address: String)],
         _ change: (inout ServiceConfiguration) -> Void = { _ in }
-    ) throws -> Configuration {
+    ) throws -> GatewayConfiguration {
         var service = ServiceConfiguration(name: "portal")
         service.health.interval = .milliseconds(20)
         service.health.timeout = .seconds(2)
@@ -37,12 +37,12 @@ final class MonitorFixture {
             service.instances.append(InstanceConfiguration(id: id, address: address))
         }
         change(&service)
-        var configuration = Configuration()
+        var configuration = GatewayConfiguration()
         configuration.services = [service]
         return configuration
     }
 
-    func start(_ configuration: Configuration) throws -> ServiceMonitor {
+    func start(_ configuration: GatewayConfiguration) throws -> ServiceMonitor {
         let monitor = try ServiceMonitor(
             configuration, loop: test.loop,
             observe: { [weak self] instance, transition in self?.observed.append((instance, transition)) },

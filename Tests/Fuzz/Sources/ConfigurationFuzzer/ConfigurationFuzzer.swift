@@ -16,14 +16,14 @@ struct ConfigurationFuzzer {
 
 private func read(_ text: String) {
     do {
-        check(try Configuration.parse(text, file: "fuzz/limpet.yaml"))
+        check(try GatewayConfiguration.parse(text, file: "fuzz/limpet.yaml"))
     } catch {
         check(error)
     }
 }
 
 /// What every configuration promises to those who use it.
-private func check(_ configuration: Configuration) {
+private func check(_ configuration: GatewayConfiguration) {
     precondition(!configuration.listeners.isEmpty, "a configuration without listeners")
     precondition(configuration.warnings.count <= ConfigurationBounds.warnings, "too many warnings")
     precondition(

@@ -3,7 +3,7 @@
 /// Whatever stands in such a value has been checked: names fit, numbers lie within their ranges, every route leads
 /// to a service that exists. What only the machine can tell (whether a certificate opens, whether a port is free)
 /// is left to those who use it. `docs/configuration.md` describes every key.
-public struct Configuration: Sendable, Equatable {
+public struct GatewayConfiguration: Sendable, Equatable {
     /// The stable name of this appliance; nil: the host's name.
     public var node: String?
     /// How many worker threads serve connections, 1...256; nil: one a processor.

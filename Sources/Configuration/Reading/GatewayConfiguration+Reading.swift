@@ -1,4 +1,4 @@
-extension Configuration: ReadableSection {
+extension GatewayConfiguration: ReadableSection {
     init(reading root: SectionReader) {
         self.init()
         root.read("node", .name, into: &node)

@@ -1,7 +1,7 @@
 internal import Foundation
 internal import Platform
 
-extension Configuration {
+extension GatewayConfiguration {
     /// The configuration in a text.
     ///
     /// Nothing but the text is looked at: relative paths are only put behind the folder of `file`.
@@ -11,13 +11,13 @@ extension Configuration {
     ///   - file: The name of the file in messages; its folder is where relative paths start.
     /// - Returns: The configuration, with its warnings.
     /// - Throws: ``ConfigurationError/refused(problems:omitted:)`` with all that is wrong.
-    public static func parse(_ text: String, file: String) throws(ConfigurationError) -> Configuration {
+    public static func parse(_ text: String, file: String) throws(ConfigurationError) -> GatewayConfiguration {
         let context = ReadingContext(file: file)
         guard let root = Document.root(of: text, context: context) else {
-            return try context.conclude(Configuration())
+            return try context.conclude(GatewayConfiguration())
         }
         let section = SectionReader(root, name: "", position: .start, context: context)
-        let configuration = Configuration(reading: section)
+        let configuration = GatewayConfiguration(reading: section)
         section.finish()
         return try context.conclude(configuration)
     }
@@ -27,7 +27,7 @@ extension Configuration {
     /// - Parameter path: The file, of at most ``ConfigurationBounds/fileBytes``, in UTF-8.
     /// - Returns: The configuration, with its warnings.
     /// - Throws: ``ConfigurationError``.
-    public static func load(path: String) throws(ConfigurationError) -> Configuration {
+    public static func load(path: String) throws(ConfigurationError) -> GatewayConfiguration {
         let bytes: Data
         do {
             let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
