@@ -25,7 +25,8 @@ struct RunCommand: ParsableCommand {
         let journal = Journal(level: loaded.log.level)
         for warning in loaded.warnings { journal.warn("\(warning)") }
         let gateway = try Refusal.turning {
-            try Gateway(loaded, source: { try GatewayConfiguration.load(path: path) }, observe: journal.record)
+            try Gateway(
+                loaded, source: { try GatewayConfiguration.load(path: path) }, observe: journal.record)
         }
         do {
             try gateway.run(signals)

@@ -18,7 +18,8 @@ struct LoadingTests {
     @Test
     func `a file is read`() throws {
         let text = Reading.text()
-        let configuration = try withFile(Array(text.utf8)) { path in try GatewayConfiguration.load(path: path) }
+        let configuration = try withFile(Array(text.utf8)) { path in try GatewayConfiguration.load(path: path)
+        }
         #expect(try configuration == Reading.value(text))
     }
 

@@ -5,7 +5,9 @@ extension GatewayProcess {
     /// Lets it have at most `count` descriptors from now on; those that it has stay (prlimit(1), the soft limit).
     public func limitDescriptors(to count: Int) throws {
         let done = try Command("prlimit", ["--pid", "\(child.identifier)", "--nofile=\(count):"])
-        guard done.ending == .exited(0) else { throw HarnessError.gateway("prlimit failed", log: done.errors) }
+        guard done.ending == .exited(0) else {
+            throw HarnessError.gateway("prlimit failed", log: done.errors)
+        }
     }
 
     /// The highest number among its descriptors; a limit above it leaves room for new ones.

@@ -11,7 +11,8 @@ extension GatewayConfiguration {
     ///   - file: The name of the file in messages; its folder is where relative paths start.
     /// - Returns: The configuration, with its warnings.
     /// - Throws: ``ConfigurationError/refused(problems:omitted:)`` with all that is wrong.
-    public static func parse(_ text: String, file: String) throws(ConfigurationError) -> GatewayConfiguration {
+    public static func parse(_ text: String, file: String) throws(ConfigurationError) -> GatewayConfiguration
+    {
         let context = ReadingContext(file: file)
         guard let root = Document.root(of: text, context: context) else {
             return try context.conclude(GatewayConfiguration())

@@ -27,7 +27,8 @@ final class VirtualHosts: Sendable {
 
     /// Loads the certificates; nil if there are none. `soleService` says which service alone a name leads to.
     init?(
-        _ configuration: GatewayConfiguration, ticketKeys: TicketKeyRing, soleService: (Span<UInt8>) -> ServiceKey?
+        _ configuration: GatewayConfiguration, ticketKeys: TicketKeyRing,
+        soleService: (Span<UInt8>) -> ServiceKey?
     ) throws(GatewayError) {
         let groups = try Self.groups(configuration.tls.certificates)
         var table = ServerNameTable<VirtualHost>()
