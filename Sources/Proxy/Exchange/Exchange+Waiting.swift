@@ -116,7 +116,7 @@ extension Exchange {
     }
 
     private func responseTimedOut() {
-        if let pool { worker.reports.noteReset(pool.instance) }
+        if let pool { worker.reports.noteReset(pool) }
         respond(.gatewayTimeout)
     }
 

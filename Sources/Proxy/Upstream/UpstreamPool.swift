@@ -1,4 +1,5 @@
 internal import Affinity
+internal import Monitoring
 internal import Platform
 internal import Runtime
 
@@ -29,6 +30,8 @@ final class UpstreamPool {
     private var settings: PoolSettings
     private var idle: [UpstreamConnection] = []
     private var waiting: [Exchange] = []
+    /// What exchanges have learned of the instance since the control thread was last told.
+    var report: PassiveReport
     /// How many connections exchanges use.
     private(set) var inUse = 0
     private var isServing = false
@@ -36,6 +39,7 @@ final class UpstreamPool {
     init(worker: Worker, instance: InstanceKey, settings: PoolSettings) {
         self.worker = worker
         self.instance = instance
+        report = PassiveReport(instance: instance)
         self.settings = settings
     }
 

@@ -1,17 +1,17 @@
-internal import Affinity
 internal import Monitoring
 internal import Platform
 internal import Runtime
 
-/// What exchanges learn of the instances, gathered and handed to the control thread: failures at once, good news in time.
+/// What exchanges learn of the instances, gathered in their pools and handed to the control thread: failures at once,
+/// good news in time.
 final class PassiveReports: EventHandler {
     /// How long good news may wait.
     private static let patience = Duration.milliseconds(500)
 
     private let loop: EventLoop
     private let control: Mailbox<ControlMessage>
-    private var reports: [InstanceKey: PassiveReport] = [:]
-    private var isWaiting = false
+    /// The pools that have something to report.
+    private var waiting: [UpstreamPool] = []
 
     init(loop: EventLoop, control: Mailbox<ControlMessage>) {
         self.loop = loop
@@ -21,25 +21,28 @@ final class PassiveReports: EventHandler {
     }
 
     /// The head of an answer has come, with that status; 502 stands for one that can't be understood.
-    func noteAnswer(_ instance: InstanceKey, status: UInt16) {
-        reports[instance, default: PassiveReport(instance: instance)].noteAnswer(status: Int(status))
-        schedule()
+    func noteAnswer(_ pool: UpstreamPool, status: UInt16) {
+        gather(pool)
+        pool.report.noteAnswer(status: Int(status))
     }
 
     /// A fresh connection broke before an answer, or none came in time.
-    func noteReset(_ instance: InstanceKey) {
-        reports[instance, default: PassiveReport(instance: instance)].noteReset()
+    func noteReset(_ pool: UpstreamPool) {
+        gather(pool)
+        pool.report.noteReset()
         handOver()
     }
 
     /// A connection could not be made, and it was not our fault.
-    func noteConnectFailure(_ instance: InstanceKey) {
-        reports[instance, default: PassiveReport(instance: instance)].noteConnectFailure()
+    func noteConnectFailure(_ pool: UpstreamPool) {
+        gather(pool)
+        pool.report.noteConnectFailure()
         handOver()
     }
 
     /// Leaves the loop.
     func close() {
+        waiting.removeAll()
         loop.detach(self)
     }
 
@@ -47,19 +50,19 @@ final class PassiveReports: EventHandler {
         handOver()
     }
 
-    private func schedule() {
-        guard !isWaiting else { return }
-        isWaiting = true
-        loop.setTimer(self, at: loop.now + Self.patience)
+    private func gather(_ pool: UpstreamPool) {
+        guard pool.report.isEmpty else { return }
+        if waiting.isEmpty { loop.setTimer(self, at: loop.now + Self.patience) }
+        waiting.append(pool)
     }
 
     private func handOver() {
-        isWaiting = false
         loop.clearTimer(self)
-        for report in reports.values where !report.isEmpty {
+        for pool in waiting {
             // A full box loses a report: the probes will tell.
-            control.post(.passive(report))
+            control.post(.passive(pool.report))
+            pool.report.clear()
         }
-        reports.removeAll(keepingCapacity: true)
+        waiting.removeAll(keepingCapacity: true)
     }
 }
