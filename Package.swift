@@ -100,7 +100,12 @@ let package = Package(
         tests(of: "Affinity", ["Platform", "TLS"]),
         tests(of: "Balancing", ["Affinity", "Platform"]),
         tests(of: "Monitoring", ["Affinity", "Balancing", "Configuration", "Platform", "Runtime", "TLS"]),
-        tests(of: "Proxy", ["Platform"]),
+        tests(
+            of: "Proxy",
+            [
+                "Affinity", "Balancing", "Configuration", "HTTP", "HTTP1", "Monitoring", "Platform",
+                "Runtime", "TLS",
+            ]),
         .testTarget(
             name: "EndToEndTests",
             dependencies: ["Demonstration", "Platform", "Runtime", "TLS", "TestSupport", "limpet"],

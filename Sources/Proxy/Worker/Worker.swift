@@ -126,6 +126,9 @@ final class Worker {
 
     // MARK: Connections
 
+    /// How many connections of clients there are.
+    var connectionCount: Int { connections.count }
+
     func add(_ connection: ClientConnection) {
         connection.position = connections.count
         connections.append(connection)

@@ -1,0 +1,182 @@
+import Platform
+import Runtime
+import Testing
+
+@testable import Proxy
+
+/// What a worker keeps, gives back and lets go of.
+@Suite struct WorkerTests {
+    private static let get = "GET / HTTP/1.1\r\nHost: a.test\r\n\r\n"
+    private static let ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+
+    @Test func `a connection to a service is used again, and counted as long as it is in use`() throws {
+        let stage = try WorkerStage()
+        try stage.begin()
+        let client = try stage.connect()
+        client.send(Self.get)
+        let service = try stage.accept()
+        try stage.read(service, until: "\r\n\r\n")
+        #expect(stage.pool().inUse == 1)
+        service.send(Self.ok)
+        try stage.read(client, until: "ok")
+        #expect(stage.pool().inUse == 0)
+        client.send(Self.get)
+        try stage.read(service, until: "\r\n\r\n")
+        service.send(Self.ok)
+        try stage.read(client, until: "ok")
+        try stage.end()
+    }
+
+    @Test func `everything is given back when clients have gone, however they went`() throws {
+        let stage = try WorkerStage()
+        try stage.begin()
+        let before = stage.handlerCount
+        // Answered; within a head; within a body; while the service works; while the response comes.
+        let texts = [
+            Self.get, "GET / HT", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nhel", Self.get,
+            Self.get,
+        ]
+        for isReset in [true, false] {
+            for (step, text) in texts.enumerated() {
+                var client: Peer? = try stage.connect()
+                client?.send(text)
+                #expect(try stage.turn { stage.worker.connectionCount == 1 })
+                let service = step == 1 ? nil : try stage.accept()
+                if let service { try stage.read(service, until: step == 2 ? "hel" : "\r\n\r\n") }
+                if step == 0, let client {
+                    service?.send(Self.ok)
+                    try stage.read(client, until: "ok")
+                }
+                if step == 4, let client {
+                    service?.send("HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\nok")
+                    try stage.read(client, until: "ok")
+                }
+                if isReset { client?.resetOnClose() }
+                client = nil
+                if step == 3, !isReset { service?.send(Self.ok) }
+                if step == 4, !isReset { service?.send(String(repeating: "x", count: 18)) }
+                stage.pool().closeIdle()
+                let isGone = try stage.turn {
+                    if stage.pool().inUse == 0 { stage.pool().closeIdle() }
+                    return stage.pool().inUse == 0 && stage.worker.connectionCount == 0
+                }
+                #expect(isGone, "step \(step), reset \(isReset)")
+            }
+        }
+        // One exchange rests for the next request.
+        #expect(stage.handlerCount <= before + 1)
+        try stage.end()
+    }
+
+    @Test func `an exchange that is used again has nothing of the request before`() throws {
+        let stage = try WorkerStage(rest: "limits: { body: 10 }")
+        try stage.begin()
+        let client = try stage.connect()
+        client.send("POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\nhi")
+        let service = try stage.accept()
+        try stage.read(service, until: "hi")
+        service.send("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 201 Created\r\nContent-Length: 1\r\n\r\nx")
+        try stage.read(client, until: "x")
+        client.send("HEAD / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
+        try stage.read(service, until: "\r\n\r\n")
+        service.send("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n")
+        let head = try stage.read(client, until: "\r\n\r\n")
+        #expect(head.contains("Content-Length: 5") && head.contains("Connection: keep-alive"))
+        client.send(Self.get)
+        try stage.read(service, until: "\r\n\r\n")
+        service.send(Self.ok)
+        let answer = try stage.read(client, until: "\r\n\r\nok")
+        #expect(!answer.contains("Connection:"))
+        try stage.end()
+    }
+
+    @Test func `a drained worker finishes what is under way and ends by itself`() throws {
+        let stage = try WorkerStage()
+        try stage.begin()
+        let idle = try stage.connect()
+        let busy = try stage.connect()
+        busy.send(Self.get)
+        let service = try stage.accept()
+        try stage.read(service, until: "\r\n\r\n")
+        let late = try stage.connect()
+        late.send(Self.get)
+        stage.worker.receive(.drain)
+        try stage.readEnd(idle)
+        let second = try stage.accept()
+        try stage.read(second, until: "\r\n\r\n")
+        for peer in [service, second] { peer.send(Self.ok) }
+        for client in [busy, late] {
+            let answer = try stage.read(client, until: "ok")
+            #expect(answer.contains("Connection: close"))
+            try stage.readEnd(client)
+        }
+        #expect(stage.worker.isDraining && stage.pool().inUse == 0)
+        try stage.end()
+    }
+
+    @Test func `a request that comes together with the drain is answered`() throws {
+        let stage = try WorkerStage()
+        try stage.begin()
+        let client = try stage.connect()
+        client.send(Self.get)
+        let service = try stage.accept()
+        try stage.read(service, until: "\r\n\r\n")
+        service.send(Self.ok)
+        try stage.read(client, until: "ok")
+        // The kernel has it, the worker has not looked yet.
+        client.send(Self.get)
+        stage.worker.receive(.drain)
+        let other = try stage.accept()
+        try stage.read(other, until: "\r\n\r\n")
+        other.send(Self.ok)
+        try stage.read(client, until: "ok")
+        try stage.end()
+    }
+
+    @Test func `more than a response leaves a connection unfit for another request`() throws {
+        let stage = try WorkerStage()
+        try stage.begin()
+        let client = try stage.connect()
+        client.send(Self.get)
+        let service = try stage.accept()
+        try stage.read(service, until: "\r\n\r\n")
+        service.send(Self.ok + Self.ok)
+        try stage.read(client, until: "ok")
+        try stage.readEnd(service)
+        client.send(Self.get)
+        let next = try stage.accept()
+        try stage.read(next, until: "\r\n\r\n")
+        next.send(Self.ok)
+        try stage.read(client, until: "ok")
+        try stage.end()
+    }
+
+    @Test func `nothing keeps a worker alive that has ended`() throws {
+        weak var forgotten: Worker?
+        do {
+            let stage = try WorkerStage(
+                instances: 2, service: "pool: { idle: 4, idle-timeout: 60s, per-instance: 1 }")
+            try stage.begin()
+            forgotten = stage.worker
+            var clients: [Peer] = []
+            var services: [Peer] = []
+            // One idle connection on both sides, requests under way, one in line, one within its head.
+            for number in 0..<5 {
+                let client = try stage.connect()
+                clients.append(client)
+                client.send(number == 4 ? "GET /" : Self.get)
+                if number < 3 { services.append(try stage.accept(instance: number % 2)) }
+                if number == 0 {
+                    try stage.read(services[0], until: "\r\n\r\n")
+                    services[0].send(Self.ok)
+                    try stage.read(client, until: "ok")
+                    stage.pool(0).closeIdle()
+                }
+            }
+            _ = try stage.turn { stage.worker.connectionCount == 5 }
+            try stage.end()
+            #expect(stage.worker.connectionCount == 0 && stage.handlerCount <= 0)
+        }
+        #expect(forgotten == nil)
+    }
+}
