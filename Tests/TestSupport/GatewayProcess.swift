@@ -168,9 +168,10 @@ public final class GatewayProcess: Sendable {
         return ending
     }
 
-    /// Whether a child of it is left.
+    /// Whether a child of it is left, and stays. What ends together with it, as the helper of a sanitizer does, may take
+    /// a moment to go.
     public var hasLeftProcesses: Bool {
-        child.hasLeftProcesses
+        !Deadline().poll { !child.hasLeftProcesses }
     }
 
     /// Its resident memory in bytes.

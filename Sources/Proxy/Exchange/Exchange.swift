@@ -199,6 +199,9 @@ final class Exchange: EventHandler {
             wait(for: .connect)
         case .exhausted:
             waitForConnection(pool)
+        case .failed(let error) where error.isExhaustion && pool.inUse > 0:
+            // No descriptor for one more: those that are there have to do.
+            waitForConnection(pool)
         case .failed(let error):
             connectFailed(error)
         }

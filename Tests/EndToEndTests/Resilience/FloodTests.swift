@@ -38,7 +38,8 @@ struct FloodTests {
         }
     }
 
-    @Test func `a gateway without descriptors rests, serves who is there, and recovers`() throws {
+    @Test(.disabled(if: Sanitizer.needsDescriptors))
+    func `a gateway without descriptors rests, serves who is there, and recovers`() throws {
         try withResilienceStage(services: 2) { stage in
             let gateway = stage.gateway
             let crowd = try stage.crowd()
@@ -67,7 +68,8 @@ struct FloodTests {
         }
     }
 
-    @Test func `no descriptor for a service is no fault of the service`() throws {
+    @Test(.disabled(if: Sanitizer.needsDescriptors))
+    func `no descriptor for a service is no fault of the service`() throws {
         var settings = ResilienceStage.watchful
         settings["pool"] = "{ idle: 0 }"
         try withResilienceStage(services: 2, settings: settings) { stage in
@@ -76,7 +78,8 @@ struct FloodTests {
             let clients = crowd.add(6) { _ in BusyClient(of: crowd, pause: .milliseconds(50)) }
             #expect(try crowd.live { clients.allSatisfy { $0.diary.statuses.count > 5 } })
             for client in clients { #expect(client.diary.isSpotless, "\(client.diary)") }
-            try gateway.limitDescriptors(to: gateway.descriptorCount)
+            // No number below is free: what it needs for itself it has opened first.
+            try gateway.limitDescriptors(to: 8)
             let marks = clients.map(\.diary.statuses.count)
             #expect(try crowd.live { zip(clients, marks).allSatisfy { $0.diary.statuses.count > $1 + 20 } })
             try gateway.limitDescriptors(to: 1000)
