@@ -7,8 +7,8 @@ import Testing
 @testable import Proxy
 
 @Suite struct PassiveReportsTests {
-    private let first = InstanceKey(rawValue: 1)
-    private let second = InstanceKey(rawValue: 2)
+    private let first = InstanceReport(InstanceKey(rawValue: 1))
+    private let second = InstanceReport(InstanceKey(rawValue: 2))
 
     private func delivered(_ mailbox: Mailbox<ControlMessage>) -> [PassiveReport] {
         mailbox.drain().compactMap { message in
@@ -27,8 +27,8 @@ import Testing
         reports.timerFired()
         let received = delivered(mailbox)
         #expect(received.count == 2)
-        #expect(received.first { $0.instance == first }?.answers == 3)
-        #expect(received.first { $0.instance == second }?.serverErrors == 1)
+        #expect(received.first { $0.instance == first.passive.instance }?.answers == 3)
+        #expect(received.first { $0.instance == second.passive.instance }?.serverErrors == 1)
         reports.timerFired()
         #expect(delivered(mailbox).isEmpty, "each is told once")
     }

@@ -19,7 +19,7 @@ extension Exchange {
         releaseUpstream(isReusable: false)
         // What we lack says nothing about this instance, and would be lacking for the next.
         guard !error.isWantOfOurs else { return respondUnavailable() }
-        if let pool, error != .unresolved { worker.reports.noteConnectFailure(pool) }
+        if let pool, error != .unresolved { worker.reports.noteConnectFailure(pool.report) }
         tryAnother()
     }
 
@@ -33,7 +33,7 @@ extension Exchange {
         stopWaiting()
         releaseUpstream(isReusable: false)
         dropResponseInput()
-        if !wasUsed { worker.reports.noteReset(pool) }
+        if !wasUsed { worker.reports.noteReset(pool.report) }
         guard mayRepeat else { return respond(.badGateway) }
         guard wasUsed, !pool.isRetired, placement.attempts < deployment.services[service].retries else {
             return tryAnother()

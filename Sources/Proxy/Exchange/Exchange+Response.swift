@@ -20,7 +20,7 @@ extension Exchange {
                 return false
             case .refused:
                 worker.counters.responsesRefused &+= 1
-                if let pool { worker.reports.noteAnswer(pool, status: Status.badGateway.code) }
+                if let pool { worker.reports.noteAnswer(pool.report, status: Status.badGateway.code) }
                 respond(.badGateway)
                 return false
             case .complete(let length):
@@ -44,7 +44,7 @@ extension Exchange {
         giveBackRequestHead()
         let head = responseParser.head.status
         record.responseBegan(at: worker.loop.now, status: head)
-        if let pool { worker.reports.noteAnswer(pool, status: head) }
+        if let pool { worker.reports.noteAnswer(pool.report, status: head) }
         responseBody.begin(responseParser.head.framing)
         if !requestBody.isComplete || worker.isDraining || client.isReadClosed || client.hasServedEnough {
             responseContext.isPersistent = false

@@ -116,7 +116,7 @@ extension Exchange {
     }
 
     private func responseTimedOut() {
-        if let pool { worker.reports.noteReset(pool) }
+        if let pool { worker.reports.noteReset(pool.report) }
         respond(.gatewayTimeout)
     }
 

@@ -1,5 +1,4 @@
 internal import Affinity
-internal import Monitoring
 internal import Platform
 internal import Runtime
 
@@ -31,7 +30,7 @@ final class UpstreamPool {
     private var idle: [UpstreamConnection] = []
     private var waiting: [Exchange] = []
     /// What exchanges have learned of the instance since the control thread was last told.
-    var report: PassiveReport
+    let report: InstanceReport
     /// How many connections exchanges use.
     private(set) var inUse = 0
     private var isServing = false
@@ -39,7 +38,7 @@ final class UpstreamPool {
     init(worker: Worker, instance: InstanceKey, settings: PoolSettings) {
         self.worker = worker
         self.instance = instance
-        report = PassiveReport(instance: instance)
+        report = InstanceReport(instance)
         self.settings = settings
     }
 

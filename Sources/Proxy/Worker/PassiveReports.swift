@@ -2,7 +2,7 @@ internal import Monitoring
 internal import Platform
 internal import Runtime
 
-/// What exchanges learn of the instances, gathered in their pools and handed to the control thread: failures at once,
+/// What exchanges learn of the instances, gathered for each instance and handed to the control thread: failures at once,
 /// good news in time.
 final class PassiveReports: EventHandler {
     /// How long good news may wait.
@@ -10,8 +10,8 @@ final class PassiveReports: EventHandler {
 
     private let loop: EventLoop
     private let control: Mailbox<ControlMessage>
-    /// The pools that have something to report.
-    private var waiting: [UpstreamPool] = []
+    /// Those that are not empty.
+    private var waiting: [InstanceReport] = []
 
     init(loop: EventLoop, control: Mailbox<ControlMessage>) {
         self.loop = loop
@@ -21,22 +21,22 @@ final class PassiveReports: EventHandler {
     }
 
     /// The head of an answer has come, with that status; 502 stands for one that can't be understood.
-    func noteAnswer(_ pool: UpstreamPool, status: UInt16) {
-        gather(pool)
-        pool.report.noteAnswer(status: Int(status))
+    func noteAnswer(_ report: InstanceReport, status: UInt16) {
+        gather(report)
+        report.passive.noteAnswer(status: Int(status))
     }
 
     /// A fresh connection broke before an answer, or none came in time.
-    func noteReset(_ pool: UpstreamPool) {
-        gather(pool)
-        pool.report.noteReset()
+    func noteReset(_ report: InstanceReport) {
+        gather(report)
+        report.passive.noteReset()
         handOver()
     }
 
     /// A connection could not be made, and it was not our fault.
-    func noteConnectFailure(_ pool: UpstreamPool) {
-        gather(pool)
-        pool.report.noteConnectFailure()
+    func noteConnectFailure(_ report: InstanceReport) {
+        gather(report)
+        report.passive.noteConnectFailure()
         handOver()
     }
 
@@ -50,18 +50,18 @@ final class PassiveReports: EventHandler {
         handOver()
     }
 
-    private func gather(_ pool: UpstreamPool) {
-        guard pool.report.isEmpty else { return }
+    private func gather(_ report: InstanceReport) {
+        guard report.passive.isEmpty else { return }
         if waiting.isEmpty { loop.setTimer(self, at: loop.now + Self.patience) }
-        waiting.append(pool)
+        waiting.append(report)
     }
 
     private func handOver() {
         loop.clearTimer(self)
-        for pool in waiting {
+        for report in waiting {
             // A full box loses a report: the probes will tell.
-            control.post(.passive(pool.report))
-            pool.report.clear()
+            control.post(.passive(report.passive))
+            report.passive.clear()
         }
         waiting.removeAll(keepingCapacity: true)
     }
