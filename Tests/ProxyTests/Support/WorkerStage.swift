@@ -49,11 +49,11 @@ final class WorkerStage {
 
     private static func configuration(
         _ services: [ServiceSocket], service: String, rest: String
-    ) throws -> Configuration {
+    ) throws -> GatewayConfiguration {
         let instances = services.enumerated().map {
             "      - { id: portal-\($0)@test, address: \"\($1.address)\" }"
         }
-        return try Configuration.parse(
+        return try GatewayConfiguration.parse(
             """
             listeners:
               - { address: "127.0.0.1:0", mode: plain }
