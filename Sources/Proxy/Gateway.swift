@@ -44,7 +44,8 @@ public final class Gateway {
         self.source = source
         self.observe = observe
         shared = try SharedState(configuration)
-        let listeners = try Self.openListeners(configuration, keeping: [])
+        let listeners = try Self.openListeners(
+            configuration, keeping: [], workers: Self.workerCount(configuration))
         deployment = try Deployment(configuration, listeners: listeners, ticketKeys: shared.ticketKeys)
         if let log = configuration.accessLog {
             do { accessLog = try AccessLogWriter(log.destination) } catch { throw .accessLog(error) }
@@ -145,7 +146,9 @@ public final class Gateway {
         notifier.reloading()
         do {
             let configuration = try source()
-            let listeners = try Self.openListeners(configuration, keeping: deployment.listeners)
+            // Other workers need a restart: a socket for one that there is not would take connections for nobody.
+            let listeners = try Self.openListeners(
+                configuration, keeping: deployment.listeners, workers: workers.count)
             let next = try Deployment(configuration, listeners: listeners, ticketKeys: shared.ticketKeys)
             try takeOver(next)
             observe(.reloaded)
@@ -178,9 +181,8 @@ public final class Gateway {
     }
 
     private static func openListeners(
-        _ configuration: GatewayConfiguration, keeping known: [ListenerSettings]
+        _ configuration: GatewayConfiguration, keeping known: [ListenerSettings], workers: Int
     ) throws(GatewayError) -> [ListenerSettings] {
-        let workers = configuration.workers ?? ProcessLimits.processorCount
         var result: [ListenerSettings] = []
         for listener in configuration.listeners {
             if let old = known.first(where: { $0.sockets.address == listener.address }) {
@@ -201,9 +203,12 @@ public final class Gateway {
 
     // MARK: Workers
 
+    private static func workerCount(_ configuration: GatewayConfiguration) -> Int {
+        configuration.workers ?? ProcessLimits.processorCount
+    }
+
     private func startWorkers(_ snapshot: MonitoringSnapshot) throws(GatewayError) {
-        let count = deployment.configuration.workers ?? ProcessLimits.processorCount
-        for index in 0..<count {
+        for index in 0..<Self.workerCount(deployment.configuration) {
             let start = WorkerStart(
                 index: index, shared: shared, deployment: deployment, monitoring: snapshot,
                 accessLog: accessLog,

@@ -156,11 +156,13 @@ final class ClientConnection: EventHandler {
 
     private func enter() {
         guard countSource() else { return }
-        guard listener.mode == .terminate, let hosts = worker.deployment.virtualHosts else {
+        guard listener.mode == .terminate else {
             phase = .open
             setTimer(worker.deployment.timeouts.head)
             return
         }
+        // A reload that took the last certificate away also took this listener.
+        guard let hosts = worker.deployment.virtualHosts else { return close() }
         phase = .handshaking
         setTimer(worker.deployment.timeouts.handshake)
         do {

@@ -61,7 +61,11 @@ extension Exchange {
         // The service is alive: it may take its time again.
         stopWaiting()
         guard responseContext.minorVersion > 0 else { return }
-        if responseParser.head.status == 100, !expectsContinue { return }
+        if responseParser.head.status == 100 {
+            guard expectsContinue else { return }
+            // From here on it is the client's turn.
+            expectsContinue = false
+        }
         _ = ResponseForwarding.write(
             responseParser.head, bytes: bytes, context: responseContext, into: worker.output)
         sendOutput()

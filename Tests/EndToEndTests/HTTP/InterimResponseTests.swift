@@ -93,4 +93,19 @@ struct InterimResponseTests {
             #expect(try client.readHead().status == 200)
         }
     }
+
+    @Test func `a client that was told to go on and does not is the one that is late`() throws {
+        let upstream = try RecordingUpstream { connection in
+            _ = try connection.readHead()
+            try connection.send("HTTP/1.1 100 Continue\r\n\r\n")
+        }
+        let configuration = GatewayConfiguration(
+            upstreams: [upstream], sections: ["timeouts": "{ body: 500ms, response: 60s, drain: 1s }"])
+        try withGateway(configuration) { gateway in
+            let client = try gateway.connect()
+            try client.send(Self.expecting)
+            #expect(try client.readHead(to: "POST").status == 100)
+            #expect(try client.readResponse(to: "POST").status == 408)
+        }
+    }
 }
