@@ -54,7 +54,7 @@ final class ClientConnection: EventHandler {
     private(set) var requestCount = 0
     /// What the service is told about this client; made with the first request, and again after a reload.
     private var forwarding: ForwardingContext?
-    private var forwardingOrigin: Deployment?
+    private var forwardingOrigin = 0
     /// The last response has not wholly left.
     var isDeparting = false
     /// What had been sent when the timer was last set for output that waits.
@@ -275,7 +275,7 @@ final class ClientConnection: EventHandler {
 
     /// What the service is told about this client; to be given back with `keep`.
     func takeForwarding() -> ForwardingContext {
-        guard forwardingOrigin === worker.deployment, let known = forwarding.take() else {
+        guard forwardingOrigin == worker.deploymentNumber, let known = forwarding.take() else {
             return makeForwarding()
         }
         return known
@@ -287,7 +287,7 @@ final class ClientConnection: EventHandler {
     }
 
     private func makeForwarding() -> ForwardingContext {
-        forwardingOrigin = worker.deployment
+        forwardingOrigin = worker.deploymentNumber
         let text = worker.line
         if let address = client.ip { AddressText.write(address, into: text) }
         var forwarding = ForwardingContext(

@@ -121,6 +121,10 @@ extension Exchange {
                 continue
             case .nothing:
                 return
+            case .end where hasResponse:
+                // It has heard enough to stop; the response goes on.
+                isRequestAbandoned = true
+                return
             case .end, .failed:
                 // The client has left in the middle of its request.
                 return client.close()

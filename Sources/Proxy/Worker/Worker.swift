@@ -17,6 +17,8 @@ final class Worker {
     let cookieSeal: CookieSeal
     let sourceAuthentication: MessageAuthentication
     private(set) var deployment: Deployment
+    /// Counts the deployments that there have been, for who must not keep an old one alive.
+    private(set) var deploymentNumber = 0
     private(set) var monitoring: MonitoringSnapshot
     private(set) var isDraining = false
     var counters = WorkerCounters()
@@ -94,6 +96,7 @@ final class Worker {
             applyAddresses()
         } else {
             self.deployment = deployment
+            deploymentNumber &+= 1
             // Their parsers have the limits of the old one.
             for exchange in restingExchanges { loop.detach(exchange) }
             restingExchanges.removeAll()

@@ -60,6 +60,27 @@ struct EndingTests {
         }
     }
 
+    @Test func `a client that stops sending because of an early answer gets all of it`() throws {
+        let gate = Gate()
+        let upstream = try RecordingUpstream { connection in
+            _ = try connection.readHead()
+            try connection.send("HTTP/1.1 413 Content Too Large\r\nContent-Length: 10\r\n\r\nhello")
+            try gate.wait()
+            try connection.send("world")
+        }
+        try withGateway(GatewayConfiguration(upstreams: [upstream])) { gateway in
+            let client = try gateway.connect()
+            try client.send(request("POST", "/big", fields: "Content-Length: 1000000\r\n") + "hello")
+            let head = try client.readHead(to: "POST")
+            #expect(head.status == 413)
+            client.finishSending()
+            #expect(try client.read(5).text == "hello")
+            gate.open()
+            #expect(try client.read(5).text == "world")
+            #expect(client.readToEnd().ending == .end)
+        }
+    }
+
     @Test func `an empty chunked body that a dying connection swallowed is sent again whole`() throws {
         let upstream = try RecordingUpstream { connection in
             try connection.readRequest()
