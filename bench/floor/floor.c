@@ -39,7 +39,7 @@ struct connection {
     unsigned char *pending;    /* what the kernel has not taken */
     size_t pending_start, pending_count, pending_capacity;
     size_t rest;               /* services: what is still to come of the body */
-    bool is_established, is_drained, has_head, is_pooled, is_closed;
+    bool is_established, is_drained, is_ending, has_head, is_pooled, is_closed;
 };
 
 static SSL_CTX *context;
@@ -130,7 +130,8 @@ static int bio_read(BIO *bio, char *bytes, int count) {
             BIO_set_retry_read(bio);
             return -1;
         }
-        if (got < input_bytes) c->is_drained = true;
+        /* An end that was announced with these bytes is announced no more. */
+        if (got < input_bytes && !c->is_ending) c->is_drained = true;
         input_start = 0;
         input_end = (size_t)got;
     }
@@ -181,7 +182,11 @@ static void leave(struct connection *c) {
     if (c->is_closed) return;
     c->is_closed = true;
     unpool(c);
-    if (c->ssl) SSL_free(c->ssl);
+    if (c->ssl) {
+        /* Without it OpenSSL takes the end for a failure and forgets the session. */
+        SSL_set_shutdown(c->ssl, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
+        SSL_free(c->ssl);
+    }
     close(c->descriptor);
     free(c->head);
     free(c->pending);
@@ -286,7 +291,7 @@ static void service_ready(struct connection *s) {
             return;
         }
         if (got <= 0 || c == NULL) return leave(s);
-        if (got < input_bytes) s->is_drained = true;
+        if (got < input_bytes && !s->is_ending) s->is_drained = true;
         if (!s->has_head) {
             if (!measure((char *)input, (size_t)got, &s->rest)) return leave(s);
             s->has_head = true;
@@ -325,6 +330,7 @@ static void accept_all(struct connection *l) {
 static void ready(struct connection *c, uint32_t events) {
     if (c->is_closed) return;
     if (c->kind == listener) return accept_all(c);
+    if (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) c->is_ending = true;
     if (events & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) c->is_drained = false;
     if ((events & EPOLLOUT) && c->pending_count > 0) {
         flush_pending(c);

@@ -59,7 +59,8 @@ class Peer:
         self.bench, self.name, self.workers = bench, name, workers
         self.port = processes.free_port()
         self.log = f"{name}-{workers}.log"
-        self.process = bench.start(self._command(dict(values, PORT=self.port, WORKERS=workers)), log=self.log)
+        self.command = self._command(dict(values, PORT=self.port, WORKERS=workers))
+        self.process = bench.start(self.command, log=self.log)
 
     @property
     def pid(self):
@@ -75,6 +76,12 @@ class Peer:
 
     def stop(self):
         self.bench.end(self.process)
+
+    def restart(self):
+        """Starts it afresh at the same port: what it has kept so far is forgotten."""
+        self.stop()
+        self.process = self.bench.start(self.command, log=self.log)
+        self.wait()
 
     def _command(self, values):
         program = installed(self.name)

@@ -217,6 +217,10 @@ class Idle(Workload):
 
     connections: int = 10_000
 
+    def warm(self, bench, peer):
+        # Memory that earlier workloads have left behind would be taken for nothing.
+        peer.restart()
+
     def measure(self, bench, peer, seconds):
         before = kernel.memory_kib(peer.pid)
         kernel.forget_peak(peer.pid)
