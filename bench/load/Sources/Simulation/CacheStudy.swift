@@ -34,12 +34,15 @@ enum CacheStudy {
         let hit = bench.time(among: count) { number in
             withID(number) { UInt64(cache.session($0, now: now)?.session.count ?? 0) }
         }
+        let coldHit = bench.coldTime(among: count) { number in
+            withID(number) { UInt64(cache.session($0, now: now)?.session.count ?? 0) }
+        }
         let miss = bench.time(among: count) { number in
             withID(number + count) { UInt64(cache.session($0, now: now)?.session.count ?? 0) }
         }
         let statistics = cache.statistics
         return ScaleReport.Size(
-            entries: statistics.sessions, hit: hit, miss: miss, insert: insert,
+            entries: statistics.sessions, hit: hit, coldHit: coldHit, miss: miss, insert: insert,
             accountedBytes: Double(statistics.bytes) / Double(count),
             residentBytes: Double(grown) / Double(count),
             memoryFloor: bench.memoryFloor(bytes: statistics.bytes))

@@ -42,9 +42,9 @@ enum LossStudy {
         }
         let bare = Placer(table(count, moment))
         var keptBare = 0
-        for number in 0..<count {
-            // Clients do not come back in the order in which they came first.
-            let number = (number &* 7919 &+ 13) % count
+        // Clients do not come back in the order in which they came first.
+        let order = (0..<count).sorted { Draw.mixed(UInt64($0)) < Draw.mixed(UInt64($1)) }
+        for number in order {
             var association = Association(minted: Draw.lineage(number), at: moment.wall)
             if place(&association, service, &balancer, bare, moment) == owners[number] { keptBare += 1 }
         }

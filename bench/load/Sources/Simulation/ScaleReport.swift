@@ -5,6 +5,8 @@ struct ScaleReport: Encodable {
         let entries: Int
         /// One look-up of an entry drawn at random.
         let hit: Double
+        /// The same after other work has taken the processor's caches.
+        let coldHit: Double
         /// One look-up of what is not there.
         let miss: Double
         /// One entry added, growth included.
@@ -13,7 +15,7 @@ struct ScaleReport: Encodable {
         let accountedBytes: Double
         /// How much the process has grown, in bytes for each entry.
         let residentBytes: Double
-        /// One read of a random word of memory as large: what no table of this size can beat.
+        /// One read of a random word of memory as large, after the one before it.
         let memoryFloor: Double
     }
 

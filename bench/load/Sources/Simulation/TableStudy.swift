@@ -20,12 +20,15 @@ enum TableStudy {
         let hit = bench.time(among: count) { number in
             table.pin(of: Draw.lineage(number), at: service, now: now)?.owner.rawValue ?? 0
         }
+        let coldHit = bench.coldTime(among: count) { number in
+            table.pin(of: Draw.lineage(number), at: service, now: now)?.owner.rawValue ?? 0
+        }
         let miss = bench.time(among: count) { number in
             table.pin(of: Draw.lineage(number + count), at: service, now: now)?.owner.rawValue ?? 0
         }
         let bytes = table.statistics.bytes
         return ScaleReport.Size(
-            entries: table.statistics.pins, hit: hit, miss: miss, insert: insert,
+            entries: table.statistics.pins, hit: hit, coldHit: coldHit, miss: miss, insert: insert,
             accountedBytes: Double(bytes) / Double(count), residentBytes: Double(grown) / Double(count),
             memoryFloor: bench.memoryFloor(bytes: bytes))
     }
