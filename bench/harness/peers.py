@@ -56,11 +56,15 @@ class Peer:
     """A gateway that runs, with a number of workers."""
 
     def __init__(self, bench, name, values, workers):
-        self.bench, self.name, self.workers = bench, name, workers
-        self.port = processes.free_port()
+        self.bench, self.name, self.values, self.workers = bench, name, values, workers
         self.log = f"{name}-{workers}.log"
-        self.command = self._command(dict(values, PORT=self.port, WORKERS=workers))
-        self.process = bench.start(self.command, log=self.log)
+        self.start()
+
+    def start(self):
+        """Starts it at a port of its own."""
+        self.port = processes.free_port()
+        values = dict(self.values, PORT=self.port, WORKERS=self.workers)
+        self.process = self.bench.start(self._command(values), log=self.log)
 
     @property
     def pid(self):
@@ -78,9 +82,9 @@ class Peer:
         self.bench.end(self.process)
 
     def restart(self):
-        """Starts it afresh at the same port: what it has kept so far is forgotten."""
+        """Starts it afresh: what it has kept so far is forgotten."""
         self.stop()
-        self.process = self.bench.start(self.command, log=self.log)
+        self.start()
         self.wait()
 
     def _command(self, values):

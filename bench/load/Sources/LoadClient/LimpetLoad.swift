@@ -10,5 +10,8 @@ struct LimpetLoad: ParsableCommand {
             Every command writes one line "ready" when it is warm, goes on when it reads a line from the standard \
             input, and then writes its figures as one line of JSON. bench/run and bench/stickiness drive it.
             """,
-        subcommands: [HandshakesCommand.self, LatencyCommand.self, IdleCommand.self, StickCommand.self])
+        subcommands: [
+            HandshakesCommand.self, KeepAliveCommand.self, LatencyCommand.self, IdleCommand.self,
+            StickCommand.self,
+        ])
 }
