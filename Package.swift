@@ -37,6 +37,12 @@ let package = Package(
         .executable(name: "limpet", targets: ["limpet"]),
         // For the package of the fuzz targets.
         .library(name: "Parsers", targets: ["Configuration", "HTTP", "HTTP1", "ProxyProtocol", "Runtime"]),
+        // For the package of the load client.
+        .library(
+            name: "Measured",
+            targets: [
+                "Affinity", "Balancing", "Demonstration", "HTTP", "HTTP1", "Platform", "Runtime", "TLS",
+            ]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),

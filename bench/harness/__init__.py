@@ -1,0 +1,1 @@
+"""What bench/run, bench/stickiness and bench/scale have in common."""
