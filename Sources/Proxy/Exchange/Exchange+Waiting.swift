@@ -78,7 +78,10 @@ extension Exchange {
         guard pool.enqueue(self, limit: settings.holdQueue) else { return respondUnavailable() }
         phase = .held
         waiting = .turn
-        worker.loop.setTimer(self, at: worker.loop.now + settings.holdTimeout)
+        // However often its turn comes in vain, it waits no longer than that in all.
+        let start = placement.inLineSince ?? worker.loop.now
+        placement.inLineSince = start
+        worker.loop.setTimer(self, at: start + settings.holdTimeout)
     }
 
     /// Statuses have changed, or a connection is free: tries again.

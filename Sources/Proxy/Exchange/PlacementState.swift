@@ -13,6 +13,8 @@ struct PlacementState {
     var attempts = 0
     /// Since when the request has been held.
     var heldSince: MonotonicTime?
+    /// Since when the request has waited in line for a connection.
+    var inLineSince: MonotonicTime?
     /// The lineage that the request was placed under, for the log.
     var lineage: Lineage?
     /// The association of a request whose connection has none of its own: over plain HTTP each request brings its own.

@@ -132,7 +132,13 @@ final class UpstreamPool {
         guard !isServing else { return }
         isServing = true
         while hasRoom, !waiting.isEmpty {
-            waiting.removeFirst().resume(choosing: false)
+            let exchange = waiting.removeFirst()
+            exchange.resume(choosing: false)
+            guard let last = waiting.last, last === exchange else { continue }
+            // It is in line again, for want of a descriptor: it stays the first, and the next release tries once more.
+            waiting.removeLast()
+            waiting.insert(exchange, at: 0)
+            break
         }
         isServing = false
     }
