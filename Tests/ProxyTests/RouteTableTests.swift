@@ -95,7 +95,7 @@ import Testing
 
     /// The service that a host leads to alone, where route n leads to `services[n]`.
     private func sole(_ table: RouteTable, _ host: String, _ services: [Int?]) -> Int? {
-        table.soleService(host: Array(host.utf8).span) { services[$0] }
+        table.soleService(hosts: [Array(host.utf8)]) { services[$0] }
     }
 
     @Test func `a host whose routes lead to one service has that one alone`() {
@@ -118,6 +118,18 @@ import Testing
         #expect(sole(both, "a.test", [1, nil]) == nil)
         #expect(sole(table([("a.test", "/")]), "a.test", [nil]) == nil)
         #expect(sole(table([]), "a.test", []) == nil)
+    }
+
+    @Test func `several hosts have one service alone only if all do that lead anywhere`() {
+        let table = table([("a.test", "/"), ("b.test", "/"), ("*.c.test", "/")])
+        let services = [1, 1, 2]
+        let sole = { (hosts: [String]) in
+            table.soleService(hosts: hosts.map { Array($0.utf8) }) { services[$0] }
+        }
+        #expect(sole(["a.test", "b.test"]) == 1)
+        #expect(sole(["a.test", "nowhere.test"]) == 1)
+        #expect(sole(["a.test", "*.c.test"]) == nil)
+        #expect(sole(["nowhere.test"]) == nil && sole([]) == nil)
     }
 
     @Test func `a wildcard name stands for its domain`() {

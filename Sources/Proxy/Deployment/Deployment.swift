@@ -42,8 +42,8 @@ final class Deployment: Sendable {
             try Self.target(of: route, in: configuration)
         }
         let (targets, routes, services) = (targets, routes, services)
-        virtualHosts = try VirtualHosts(configuration, ticketKeys: ticketKeys) { name in
-            routes.soleService(host: name) { route in
+        virtualHosts = try VirtualHosts(configuration, ticketKeys: ticketKeys) { names in
+            routes.soleService(hosts: names) { route in
                 guard case .service(let position) = targets[route].action else { return nil }
                 return position
             }.map { services[$0].key }

@@ -52,21 +52,29 @@ struct RouteTable: Sendable {
         return Self.match(path, any)
     }
 
-    /// The one service index that all paths of a virtual host lead to, if there is only one; `service` maps routes.
-    func soleService(host: Span<UInt8>, service: (Int) -> Int?) -> Int? {
+    /// The one service index that all paths of some hosts lead to, if there is only one; `service` maps routes. Hosts that
+    /// lead nowhere don't count.
+    func soleService(hosts: [[UInt8]], service: (Int) -> Int?) -> Int? {
+        var services: Set<Int?> = []
+        for host in hosts {
+            for level in levels(host.span) {
+                services.formUnion(level.paths.map { service($0.route) })
+                // A root path hides everything that is less specific.
+                if level.paths.contains(where: { $0.prefix == [UInt8(ascii: "/")] }) { break }
+            }
+        }
+        return services.count == 1 ? services.first ?? nil : nil
+    }
+
+    /// What a host is looked up in, the most specific first.
+    private func levels(_ host: Span<UInt8>) -> [Host] {
         var levels: [Host] = []
         if let found = Self.find(host, in: exact) { levels.append(found) }
         for index in host.indices where host[index] == UInt8(ascii: ".") {
             if let found = Self.find(host.extracting((index + 1)...), in: wildcard) { levels.append(found) }
         }
         levels.append(any)
-        var services: Set<Int?> = []
-        for level in levels {
-            services.formUnion(level.paths.map { service($0.route) })
-            // A root path hides everything that is less specific.
-            if level.paths.contains(where: { $0.prefix == [UInt8(ascii: "/")] }) { break }
-        }
-        return services.count == 1 ? services.first ?? nil : nil
+        return levels
     }
 
     private static func add(_ path: Path, _ name: String, to hosts: inout [UInt64: [Host]]) {

@@ -25,10 +25,10 @@ final class VirtualHosts: Sendable {
     private let refusesUnknown: Bool
     private let isSingle: Bool
 
-    /// Loads the certificates; nil if there are none. `soleService` says which service alone a name leads to.
+    /// Loads the certificates; nil if there are none. `soleService` says which service alone some names lead to.
     init?(
         _ configuration: GatewayConfiguration, ticketKeys: TicketKeyRing,
-        soleService: (Span<UInt8>) -> ServiceKey?
+        soleService: ([[UInt8]]) -> ServiceKey?
     ) throws(GatewayError) {
         let groups = try Self.groups(configuration.tls.certificates)
         var table = ServerNameTable<VirtualHost>()
@@ -86,7 +86,7 @@ final class VirtualHosts: Sendable {
 
     private static func host(
         _ group: Group, _ configuration: GatewayConfiguration, _ ticketKeys: TicketKeyRing,
-        _ soleService: (Span<UInt8>) -> ServiceKey?
+        _ soleService: ([[UInt8]]) -> ServiceKey?
     ) throws(GatewayError) -> VirtualHost {
         let identity = group.names.sorted { $0.lexicographicallyPrecedes($1) }.joined(separator: [0])
         let digest = SHA256.hash(Array(identity).span)
@@ -100,19 +100,11 @@ final class VirtualHosts: Sendable {
                 epoch: configuration.tls.epoch, lifetime: configuration.affinity.lifetime)
             let context = try ServerContext(settings)
             return VirtualHost(
-                context: context, policy: policy, soleService: commonService(of: group, soleService))
+                context: context, policy: policy,
+                soleService: soleService(group.names.isEmpty ? [[]] : group.names))
         } catch {
             throw .tls(error.description)
         }
-    }
-
-    /// The one service that all names of a group lead to. A wildcard is asked for as it is: no host has that name.
-    private static func commonService(
-        of group: Group, _ soleService: (Span<UInt8>) -> ServiceKey?
-    ) -> ServiceKey? {
-        let names = group.names.isEmpty ? [[]] : group.names
-        let services = Set(names.map { soleService($0.span) })
-        return services.count == 1 ? services.first ?? nil : nil
     }
 }
 
