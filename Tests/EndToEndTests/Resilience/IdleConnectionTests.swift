@@ -32,7 +32,9 @@ struct IdleConnectionTests {
             #expect(clients.allSatisfy { $0.ending == nil }, "all are still there")
             late.isRetired = true
             for client in clients { client.leave() }
-            #expect(stage.gateway.descriptors(comeDownTo: 100) <= 100, "and they leave no descriptor")
+            // Each of two workers may keep 64 idle connections to the service (pool.idle), beside its own descriptors.
+            let kept = 2 * 64 + 40
+            #expect(stage.gateway.descriptors(comeDownTo: kept) <= kept, "and they leave no descriptor")
         }
     }
 }
