@@ -8,15 +8,15 @@ public enum RoutablePath {
     /// - Parameters:
     ///   - path: begins with a slash.
     ///   - buffer: gets the routable path.
-    /// - Returns: false if the path could mean several things: it climbs above the root, has an escaped NUL,
-    ///   or has dot segments beside escaped slashes. What was appended then is of no use, and the request is
-    ///   malformed.
+    /// - Returns: false if the path could mean several things: it climbs above the root, has a broken escape
+    ///   or an escaped NUL, or has dot segments beside escaped slashes. What was appended then is of no use,
+    ///   and the request is malformed.
     public static func write(_ path: Span<UInt8>, into buffer: ByteBuffer) -> Bool {
         let start = buffer.count
         var segment = Segment()
         var index = 0
         while index < path.count {
-            let (byte, length) = unescaped(path, at: index)
+            guard let (byte, length) = unescaped(path, at: index) else { return false }
             index &+= length
             switch byte {
             case 0 where length == 3: return false
@@ -93,12 +93,14 @@ public enum RoutablePath {
         return nil
     }
 
-    /// The byte at `index`, its escape undone, and how many bytes it took; a percent sign that begins no
-    /// escape is itself.
-    private static func unescaped(_ path: Span<UInt8>, at index: Int) -> (byte: UInt8, length: Int) {
-        guard path[index] == 0x25, index &+ 2 < path.count, let high = digit(path[index &+ 1]),
-            let low = digit(path[index &+ 2])
-        else { return (path[index], 1) }
+    /// The byte at `index`, its escape undone, and how many bytes it took; nil if the escape is broken. Left
+    /// as it is, a stray percent sign could make a new escape with what others are undone to.
+    private static func unescaped(_ path: Span<UInt8>, at index: Int) -> (byte: UInt8, length: Int)? {
+        guard path[index] == 0x25 else { return (path[index], 1) }
+        guard index &+ 2 < path.count, let high = digit(path[index &+ 1]), let low = digit(path[index &+ 2])
+        else {
+            return nil
+        }
         return (high &<< 4 | low, 3)
     }
 
