@@ -32,7 +32,7 @@ struct IdleConnectionTests {
             #expect(clients.allSatisfy { $0.ending == nil }, "all are still there")
             late.isRetired = true
             for client in clients { client.leave() }
-            #expect(stage.gateway.descriptors(comeDownTo: 100) <= 100, "and they leave no descriptor")
+            #expect(stage.gateway.descriptors(comeDownTo: 300) <= 300, "and they leave no descriptor")
         }
     }
 }

@@ -25,7 +25,8 @@ struct ReloadUnderLoadTests {
         }
     }
 
-    @Test func `TERM under load lets all that is under way finish, what is on its way to us included`() throws {
+    @Test func `TERM under load lets all that is under way finish, what is on its way to us included`() throws
+    {
         try withResilienceStage { stage in
             let crowd = try stage.crowd()
             let clients = crowd.add(16) { _ in BusyClient(of: crowd, pause: .zero) }
