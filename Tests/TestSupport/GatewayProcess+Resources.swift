@@ -2,7 +2,7 @@ internal import Foundation
 internal import Glibc
 
 extension GatewayProcess {
-    /// Lets it have at most `count` descriptors from now on (the soft limit, prlimit(1)); those that it has stay.
+    /// Lets it have at most `count` descriptors from now on (the soft limit, by prlimit(1)). Those it has stay.
     public func limitDescriptors(to count: Int) throws {
         let done = try Command("prlimit", ["--pid", "\(child.identifier)", "--nofile=\(count):"])
         guard done.ending == .exited(0) else {

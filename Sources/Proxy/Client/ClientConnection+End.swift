@@ -6,6 +6,8 @@ internal import TLS
 extension ClientConnection {
     /// How long a client that has been told the end may take to end its own direction.
     private static let lingerPatience: UInt64 = 2_000_000_000
+    /// How long a drained connection waits for a request that was sent before the client could know of the drain.
+    private static let drainPatience: UInt64 = 100_000_000
     /// A client that sends more than this at once, and to nobody, is not listened to any longer.
     private static let lingerBytes: UInt64 = 1 << 20
 
@@ -60,12 +62,11 @@ extension ClientConnection {
         return true
     }
 
-    /// The worker takes no more requests: closes the connection if none is under way, nor has come meanwhile.
+    /// The worker drains: a connection without a request stays for a moment, because one may be on its way; whoever sent
+    /// it could not tell whether it was served. Its answer says goodbye.
     func drain() {
-        guard !hasInput, !transport.hasBufferedInput, !Socket.hasUnexpectedInput(transport.descriptor) else {
-            return
-        }
-        closeIdle()
+        guard phase == .open, exchange == nil, !hasInput else { return }
+        setTimer(Self.drainPatience)
     }
 
     /// Closes a connection that waits for a request, in an orderly way.

@@ -7,7 +7,7 @@ struct StreamingTests {
     /// More than all buffers between two sockets hold.
     private static let bigBytes = 32 << 20
     /// What a gateway may grow by while it holds up such a body.
-    private static let growthBytes = Sanitizer.isActive ? 24 << 20 : 8 << 20
+    private static let growthBytes = Sanitizer.memory(8 << 20)
 
     @Test func `both directions flow at the same time`() throws {
         let upstream = try RecordingUpstream { connection in

@@ -92,7 +92,7 @@ struct WaitingTests {
             }
             #expect(sent < 64 * batch.count, "the gateway stops reading")
             let grown = gateway.residentBytes - before
-            #expect(grown < (Sanitizer.isActive ? 64 : 8) << 20, "grew by \(grown) bytes")
+            #expect(grown < Sanitizer.memory(8 << 20), "grew by \(grown) bytes")
             let other = try gateway.connect()
             try other.send(request("GET", "/known"))
             #expect(try other.readResponse().status == 200)
