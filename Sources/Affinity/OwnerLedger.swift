@@ -1,4 +1,5 @@
 internal import Synchronization
+internal import Platform
 
 /// Numbers the pairs of service and platform service that pins name, and counts the pins of each.
 ///
@@ -22,7 +23,7 @@ struct OwnerLedger: ~Copyable, Sendable {
     private nonisolated(unsafe) let accounts: UnsafeMutablePointer<Account>
     private let capacity: Int
     // How many places were ever used. Held while a pair takes a place.
-    private let used = Mutex(0)
+    private let used = Lock(0)
 
     /// The most pairs that a ledger can number.
     static let maximumCapacity = 32_768

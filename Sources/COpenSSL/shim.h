@@ -19,8 +19,8 @@ static inline uint64_t limpet_op_no_compression(void) { return SSL_OP_NO_COMPRES
 static inline uint64_t limpet_op_server_preference(void) { return SSL_OP_CIPHER_SERVER_PREFERENCE; }
 static inline uint64_t limpet_op_prioritize_chacha(void) { return SSL_OP_PRIORITIZE_CHACHA; }
 
-static inline void limpet_ctx_set_release_buffers(SSL_CTX *context) {
-    SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+static inline void limpet_ctx_allow_moving_write_buffer(SSL_CTX *context) {
+    SSL_CTX_set_mode(context, SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
 }
 static inline void limpet_ctx_set_cache_mode(SSL_CTX *context, long mode) {
     SSL_CTX_set_session_cache_mode(context, mode);

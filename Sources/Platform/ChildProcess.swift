@@ -1,5 +1,4 @@
 internal import CLinux
-internal import Synchronization
 
 /// A program that we have started. It inherits exactly the descriptors that it is given, no blocked signal, and is
 /// waited for by its process file descriptor (pidfd_open(2)), so that a signal never reaches a stranger.
@@ -15,7 +14,7 @@ public final class ChildProcess: Sendable {
     /// Its process identifier.
     public let identifier: Int32
     private let watch: Descriptor
-    private let ending = Mutex<Ending?>(nil)
+    private let ending = Lock<Ending?>(nil)
 
     /// Starts a program.
     ///

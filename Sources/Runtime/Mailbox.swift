@@ -1,9 +1,8 @@
 public import Platform
-internal import Synchronization
 
 /// The only door into a loop's thread: any thread posts, the loop hears in order. Bounded.
 public final class Mailbox<Message: Sendable>: Sendable {
-    private let messages = Mutex<[Message]>([])
+    private let messages = Lock<[Message]>([])
     private let wakeup: Wakeup
     private let limit: Int
 

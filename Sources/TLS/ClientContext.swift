@@ -64,7 +64,7 @@ public final class ClientContext: Sendable {
                 name: "application protocols", value: "\(settings.applicationProtocols.count) names",
                 cause: "each has 1 to 255 bytes")
         }
-        unsafe limpet_ctx_set_release_buffers(pointer)
+        unsafe limpet_ctx_allow_moving_write_buffer(pointer)
         unsafe SSL_CTX_set_options(pointer, limpet_op_no_renegotiation() | limpet_op_no_compression())
         if !settings.offersTickets { unsafe SSL_CTX_set_options(pointer, limpet_op_no_ticket()) }
         unsafe limpet_ctx_set_cache_mode(pointer, Int(SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL))

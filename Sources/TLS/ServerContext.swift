@@ -82,7 +82,7 @@ public final class ServerContext: Sendable {
                 name: "session context", value: "\(identity.count) bytes",
                 cause: "1 to \(sessionContextLimit)")
         }
-        unsafe limpet_ctx_set_release_buffers(pointer)
+        unsafe limpet_ctx_allow_moving_write_buffer(pointer)
         unsafe SSL_CTX_set_options(pointer, options(settings))
         // What the cache mode decides is whether TLS 1.2 offers session IDs; the cache itself is not OpenSSL's.
         unsafe limpet_ctx_set_cache_mode(

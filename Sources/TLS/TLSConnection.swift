@@ -174,6 +174,14 @@ public final class TLSConnection {
         unsafe SSL_shutdown(ssl)
     }
 
+    /// Gives OpenSSL's buffers for records, 16.4 KiB in each direction, back until they are needed again. To be called
+    /// whenever nothing more can be done for now, so that a connection that waits has none. What is half read stays.
+    ///
+    /// `SSL_MODE_RELEASE_BUFFERS` would do the same after each record that is read, and never after a write.
+    public func releaseBuffers() {
+        unsafe SSL_free_buffers(ssl)
+    }
+
     // MARK: Outcomes
 
     /// Reads for OpenSSL: the count, 0 at the end, ``wouldBlock`` or -1.

@@ -1,5 +1,4 @@
 public import Platform
-internal import Synchronization
 
 /// The keys that seal and open session tickets (RFC 5077, section 4): AES-256-CBC with HMAC-SHA-256.
 ///
@@ -16,7 +15,7 @@ public final class TicketKeyRing: Sendable {
     public let keptKeys: Int
 
     /// Oldest first by the time they begin; never empty.
-    private let keys: Mutex<[TicketKey]>
+    private let keys: Lock<[TicketKey]>
 
     /// A ring with one new key.
     ///
@@ -39,7 +38,7 @@ public final class TicketKeyRing: Sendable {
         guard let first = TicketKeyRing.makeKey(now: now, life: life) else {
             throw .unavailable(what: "ticket key", cause: ErrorQueue.takeSentence())
         }
-        keys = Mutex([first])
+        keys = Lock([first])
     }
 
     /// How many keys the ring holds.

@@ -13,12 +13,12 @@ struct SourceRuleTests {
     private static let forbidden = [
         Rule(
             text: "@unchecked", folders: ["Sources", "Tests"],
-            advice: "confine it to a thread, make it a value, or guard it with a Mutex"),
+            advice: "confine it to a thread, make it a value, or guard it with a Lock"),
         Rule(text: "try!", folders: ["Sources", "Tests"], advice: "throw a typed error, or catch it here"),
         Rule(text: " as!", folders: ["Sources", "Tests"], advice: "use as? and say what to do otherwise"),
         Rule(
             text: "nonisolated(unsafe) var", folders: ["Sources", "Tests"],
-            advice: "only a constant C pointer may be unsafe; use an Atomic or a Mutex"),
+            advice: "only a constant C pointer may be unsafe; use an Atomic or a Lock"),
         Rule(text: "usleep(", folders: ["Tests"], advice: "wait for the event itself, within a bound"),
         Rule(text: "nanosleep(", folders: ["Tests"], advice: "wait for the event itself, within a bound"),
         Rule(text: "Thread.sleep", folders: ["Tests"], advice: "wait for the event itself, within a bound"),

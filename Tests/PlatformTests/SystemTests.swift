@@ -150,7 +150,7 @@ private final class Counter: Sendable {
 
 /// Names that threads leave.
 private final class Names: Sendable {
-    private let names = Mutex<[String]>([])
+    private let names = Lock<[String]>([])
     var all: [String] { names.withLock { $0 } }
 
     func add(_ name: String) {

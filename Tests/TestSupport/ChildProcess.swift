@@ -1,6 +1,6 @@
 internal import Foundation
 public import Glibc
-internal import Synchronization
+internal import Platform
 
 /// A program started by a test. It inherits exactly the descriptors that it is given, runs in a process group of
 /// its own, and is killed when its owner forgets it.

@@ -1,11 +1,11 @@
 internal import Glibc
-internal import Synchronization
+internal import Platform
 
 /// The receiving side of sd_notify(3).
 final class NotifySocket: Sendable {
     let path: String
     private let socket: Socket
-    private let messages = Mutex<[String]>([])
+    private let messages = Lock<[String]>([])
 
     init(path: String) throws {
         self.path = path

@@ -1,6 +1,6 @@
 internal import Foundation
 internal import Glibc
-internal import Synchronization
+internal import Platform
 
 /// The reading end of a pipe into which a child writes; all that came is kept.
 final class OutputCollector: Sendable {

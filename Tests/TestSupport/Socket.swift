@@ -1,5 +1,5 @@
 internal import Glibc
-internal import Synchronization
+internal import Platform
 
 /// A non-blocking socket with waits that end. One thread uses it; any thread may shut it down or close it.
 public final class Socket: Sendable {
@@ -15,11 +15,11 @@ public final class Socket: Sendable {
         case nothing
     }
 
-    private let number: Mutex<Int32>
+    private let number: Lock<Int32>
 
     /// Takes over an open descriptor.
     init(adopting descriptor: Int32) {
-        number = Mutex(descriptor)
+        number = Lock(descriptor)
     }
 
     deinit {

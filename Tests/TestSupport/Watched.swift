@@ -1,13 +1,13 @@
 internal import Foundation
-internal import Synchronization
+internal import Platform
 
 /// State that several threads share, and whose changes can be waited for.
 final class Watched<State: Sendable>: Sendable {
     private let condition = NSCondition()
-    private let state: Mutex<State>
+    private let state: Lock<State>
 
     init(_ initial: State) {
-        state = Mutex(initial)
+        state = Lock(initial)
     }
 
     /// A copy of the state as it is now.

@@ -9,7 +9,7 @@ public final class ClientPopulation: Sendable {
     }
 
     private let plan: PopulationPlan
-    private let progress = Mutex(Progress())
+    private let progress = Lock(Progress())
     private let ending: Wakeup
     private let isMeanwhileOver = Atomic(false)
 

@@ -115,6 +115,7 @@ final class ClientConnection: EventHandler {
     /// Lets what was written go. Whoever writes outside `proceed` calls this afterwards.
     func settle() {
         guard phase != .closed else { return }
+        tls?.releaseBuffers()
         transport.uncork()
         if isBroken || transport.failure != nil {
             close()

@@ -6,7 +6,7 @@ final class ConnectionQuota: Sendable {
     private let limit: Atomic<Int>
     private let limitPerSource: Atomic<Int>
     private let total = Atomic<Int>(0)
-    private let sources = Mutex<[IPAddress: Int]>([:])
+    private let sources = Lock<[IPAddress: Int]>([:])
 
     /// `limit` connections in all; `limitPerSource` for each IP address, 0 for no such limit.
     init(limit: Int, limitPerSource: Int) {

@@ -1,12 +1,12 @@
-internal import Synchronization
 internal import Testing
+internal import Platform
 
 /// Notices that the running test has failed, so that the logs of its gateways are worth showing.
 final class FailureWatch: Sendable {
     @TaskLocal static var current: FailureWatch?
 
-    private let hasFailed = Mutex(false)
-    private let logs = Mutex<[String]>([])
+    private let hasFailed = Lock(false)
+    private let logs = Lock<[String]>([])
 
     func noteFailure() {
         hasFailed.withLock { $0 = true }

@@ -4,9 +4,9 @@ internal import TestSupport
 
 /// Work that a thread of its own does.
 final class Errand<Outcome: Sendable>: Sendable {
-    private let outcome = Mutex<Result<Outcome, any Error>?>(nil)
+    private let outcome = Lock<Result<Outcome, any Error>?>(nil)
     private let hasEnded = Atomic(false)
-    private let thread = Mutex<WorkerThread?>(nil)
+    private let thread = Lock<WorkerThread?>(nil)
 
     init(_ work: @escaping @Sendable () throws -> Outcome) throws {
         let started = try WorkerThread(name: "errand") { [self] in
