@@ -1,13 +1,13 @@
 internal import Platform
 
-/// A power of two of states, each under a lock of its own and on cache lines of its own.
+/// A power of two of states, each under a lock of its own.
 ///
 /// Locks can't stand in an array, and an array of objects would cost a reference count at each use: so they stand in
 /// memory that belongs to this type.
 @safe
 struct Shards<State: ~Copyable>: ~Copyable, Sendable {
     // The memory is written once, here; what changes in it lies behind the locks.
-    private nonisolated(unsafe) let shards: UnsafeMutablePointer<LockedCell<State>>
+    private nonisolated(unsafe) let shards: UnsafeMutablePointer<Lock<State>>
 
     /// How many shards there are.
     let count: Int
@@ -19,7 +19,7 @@ struct Shards<State: ~Copyable>: ~Copyable, Sendable {
         self.count = count
         unsafe shards = .allocate(capacity: count)
         for index in 0..<count {
-            unsafe (shards + index).initialize(to: LockedCell(makeState()))
+            unsafe (shards + index).initialize(to: Lock(makeState()))
         }
     }
 
@@ -34,6 +34,6 @@ struct Shards<State: ~Copyable>: ~Copyable, Sendable {
         of bits: UInt64, _ body: (inout State) throws(E) -> sending Result
     ) throws(E) -> sending Result {
         let index = Int(truncatingIfNeeded: bits & UInt64(truncatingIfNeeded: count &- 1))
-        return unsafe try LockedCell.withLock(shards + index, body)
+        return unsafe try shards[index].withLock(body)
     }
 }

@@ -41,24 +41,49 @@ extension ByteBuffer {
 
     /// Appends a number in decimal digits.
     public func append(decimal value: UInt64) {
+        guard value >= 10 else { return append(byte: 0x30 | UInt8(truncatingIfNeeded: value)) }
         reserve(20)
-        var digits = 1
-        var bound: UInt64 = 10
-        while digits < 20, value >= bound {
-            digits &+= 1
-            let (next, overflow) = bound.multipliedReportingOverflow(by: 10)
-            if overflow { break }
-            bound = next
-        }
+        end &+= Self.decimalDigits(of: value)
+        var index = end
         var rest = value
-        var index = end &+ digits
-        end = index
-        for _ in 0..<digits {
-            index &-= 1
-            unsafe storage[index] = 0x30 &+ UInt8(truncatingIfNeeded: rest % 10)
-            rest /= 10
+        while rest >= 100 {
+            index &-= 2
+            write(twoDigits: rest % 100, at: index)
+            rest /= 100
+        }
+        if rest >= 10 {
+            write(twoDigits: rest, at: index &- 2)
+        } else {
+            unsafe storage[index &- 1] = 0x30 | UInt8(truncatingIfNeeded: rest)
         }
     }
+
+    /// Appends the last three decimal digits of a number, with their zeros.
+    public func append(threeDecimals value: UInt64) {
+        reserve(3)
+        unsafe storage[end] = 0x30 | UInt8(truncatingIfNeeded: value / 100 % 10)
+        write(twoDigits: value % 100, at: end &+ 1)
+        end &+= 3
+    }
+
+    @inline(__always)
+    private func write(twoDigits value: UInt64, at index: Int) {
+        unsafe storage[index] = 0x30 | UInt8(truncatingIfNeeded: value / 10)
+        unsafe storage[index &+ 1] = 0x30 | UInt8(truncatingIfNeeded: value % 10)
+    }
+
+    /// How many digits a number from 10 has: by its bits, of which 1233 of 4096 make a digit, and one comparison.
+    private static func decimalDigits(of value: UInt64) -> Int {
+        let atLeast = (64 &- value.leadingZeroBitCount) &* 1233 &>> 12
+        return value < powersOfTen[atLeast] ? atLeast : atLeast &+ 1
+    }
+
+    private static let powersOfTen: InlineArray<20, UInt64> = [
+        1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000, 10_000_000_000,
+        100_000_000_000, 1_000_000_000_000, 10_000_000_000_000, 100_000_000_000_000, 1_000_000_000_000_000,
+        10_000_000_000_000_000, 100_000_000_000_000_000, 1_000_000_000_000_000_000,
+        10_000_000_000_000_000_000,
+    ]
 
     /// Appends a number in decimal digits; a negative one counts as zero.
     public func append(decimal value: Int) {
@@ -70,10 +95,23 @@ extension ByteBuffer {
         reserve(16)
         let significant = (64 &- value.leadingZeroBitCount &+ 3) / 4
         let digits = max(1, min(16, max(width, significant)))
-        for digit in stride(from: digits - 1, through: 0, by: -1) {
-            let nibble = UInt8(truncatingIfNeeded: value >> UInt64(digit &* 4)) & 15
-            unsafe storage[end] = nibble < 10 ? 0x30 &+ nibble : 0x57 &+ nibble
-            end &+= 1
-        }
+        // The digits that are not wanted are written, too, and then forgotten: the wanted ones come to the front.
+        let shifted = value &<< UInt64(truncatingIfNeeded: (16 &- digits) &* 4)
+        let high = Self.hexadecimalDigits(UInt32(truncatingIfNeeded: shifted &>> 32))
+        let low = Self.hexadecimalDigits(UInt32(truncatingIfNeeded: shifted))
+        let place = unsafe UnsafeMutableRawPointer(storage + end)
+        unsafe place.storeBytes(of: high, as: UInt64.self)
+        unsafe place.storeBytes(of: low, toByteOffset: 8, as: UInt64.self)
+        end &+= digits
+    }
+
+    /// The eight digits of a number, the first one lowest: each nibble is given a byte, and then all become digits at once.
+    private static func hexadecimalDigits(_ value: UInt32) -> UInt64 {
+        var nibbles = UInt64(value.byteSwapped)
+        nibbles = (nibbles | nibbles &<< 16) & 0x0000_ffff_0000_ffff
+        nibbles = (nibbles | nibbles &<< 8) & 0x00ff_00ff_00ff_00ff
+        nibbles = (nibbles &>> 4 | nibbles &<< 8) & 0x0f0f_0f0f_0f0f_0f0f
+        let letters = (nibbles &+ 0x0606_0606_0606_0606) &>> 4 & 0x0101_0101_0101_0101
+        return (nibbles &+ 0x3030_3030_3030_3030 &+ letters &* 0x27).littleEndian
     }
 }

@@ -88,7 +88,7 @@ extension ClientConnection: HandshakeDelegate {
 
     /// Mints a lineage if the handshake has brought none.
     func settleAssociation() {
-        guard let tls else { return }
+        guard affinity.association == nil, let tls else { return }
         _ = currentAssociation(tls)
     }
 

@@ -80,18 +80,14 @@ extension Exchange {
 
     private func place(_ ask: (inout Association) -> Placing) -> Placing {
         guard let client else { return .unavailable }
-        guard var association = client.isSecure ? client.affinity.association : placement.association else {
-            return worker.placeUnpinned(
-                service: service, tried: placement.tried, heldSince: placement.heldSince)
-        }
-        let placing = ask(&association)
-        placement.lineage = association.lineage
-        if client.isSecure {
-            client.affinity.association = association
-        } else {
-            placement.association = association
-        }
+        // In place: an association is too large to be copied for each request.
+        let (placing, lineage) =
+            client.isSecure
+            ? (client.affinity.association?.change(ask), client.affinity.association?.lineage)
+            : (placement.association?.change(ask), placement.association?.lineage)
+        placement.lineage = lineage
         return placing
+            ?? worker.placeUnpinned(service: service, tried: placement.tried, heldSince: placement.heldSince)
     }
 
     // MARK: Carry
@@ -99,9 +95,11 @@ extension Exchange {
     /// Lets the response carry the association: a new ticket (TLS 1.3) in the same flight, and the cookie.
     func carryAssociation(_ client: ClientConnection) {
         let secure = client.isSecure
-        guard let association = secure ? client.affinity.association : placement.association else { return }
-        if secure { issueTicket(client, association) }
+        if secure, let generation = client.affinity.association?.generation {
+            issueTicket(client, generation)
+        }
         guard deployment.affinity.usesCookie, secure || !deployment.affinity.needsSecureCookie else { return }
+        guard let association = secure ? client.affinity.association : placement.association else { return }
         guard placement.cookieGeneration != association.generation else { return }
         if secure {
             guard client.affinity.cookieGeneration != association.generation else { return }
@@ -110,11 +108,11 @@ extension Exchange {
         writeCookie(association, isSecure: secure)
     }
 
-    private func issueTicket(_ client: ClientConnection, _ association: Association) {
-        guard deployment.affinity.usesSession, client.affinity.ticketGeneration != association.generation,
+    private func issueTicket(_ client: ClientConnection, _ generation: UInt32) {
+        guard deployment.affinity.usesSession, client.affinity.ticketGeneration != generation,
             let tls = client.tls, tls.version == .tls13
         else { return }
-        client.affinity.ticketGeneration = association.generation
+        client.affinity.ticketGeneration = generation
         tls.issueTicket()
     }
 
@@ -134,5 +132,12 @@ extension Exchange {
         line.append("\r\n")
         responseContext.cookies = line.copied
         line.clear()
+    }
+}
+
+extension Association {
+    /// Lets `body` change this, where it stands.
+    fileprivate mutating func change<Result>(_ body: (inout Association) -> Result) -> Result {
+        body(&self)
     }
 }

@@ -17,7 +17,7 @@ struct AccessLine {
     /// `{"time":…}` and a line end. Durations are in milliseconds with three decimals.
     func writeJSON(into buffer: ByteBuffer) {
         buffer.append("{\"time\":")
-        writeMilliseconds(WallTime.nowMilliseconds &* 1_000_000, scale: 1_000_000_000, into: buffer)
+        writeThousandths(WallTime.nowMilliseconds, into: buffer)
         writeText("client", address: client.client, into: buffer)
         writeText("method", record.text.method, into: buffer)
         writeText("host", record.text.host, into: buffer)
@@ -79,6 +79,7 @@ struct AccessLine {
         buffer.append("\"")
     }
 
+    @inline(__always)
     private func writeText(_ key: StaticString, _ value: Span<UInt8>, into buffer: ByteBuffer) {
         guard value.count > 0 else { return }
         writeKey(key, into: buffer)
@@ -94,29 +95,30 @@ struct AccessLine {
         buffer.append("\"")
     }
 
+    @inline(__always)
     private func writeKey(_ key: StaticString, into buffer: ByteBuffer) {
         buffer.append(",\"")
         buffer.append(key)
         buffer.append("\":")
     }
 
+    @inline(__always)
     private func writeNumber(_ key: StaticString, _ value: UInt64, into buffer: ByteBuffer) {
         buffer.append(key)
         buffer.append(decimal: value)
     }
 
+    @inline(__always)
     private func writeDuration(_ key: StaticString, _ nanoseconds: UInt64, into buffer: ByteBuffer) {
         buffer.append(key)
-        writeMilliseconds(nanoseconds, scale: 1_000_000, into: buffer)
+        writeThousandths(nanoseconds / 1000, into: buffer)
     }
 
-    private func writeMilliseconds(_ nanoseconds: UInt64, scale: UInt64, into buffer: ByteBuffer) {
-        buffer.append(decimal: nanoseconds / scale)
+    /// Thousandths of what the log counts in, with a point before the last three digits.
+    private func writeThousandths(_ value: UInt64, into buffer: ByteBuffer) {
+        buffer.append(decimal: value / 1000)
         buffer.append(".")
-        let decimals = nanoseconds % scale &* 1000 / scale
-        if decimals < 100 { buffer.append("0") }
-        if decimals < 10 { buffer.append("0") }
-        buffer.append(decimal: decimals)
+        buffer.append(threeDecimals: value)
     }
 
     private func writeAddress(_ address: SocketAddress, into buffer: ByteBuffer) {
