@@ -74,7 +74,7 @@ extension ByteBuffer {
 
     /// How many digits a number from 10 has: by its bits, of which 1233 of 4096 make a digit, and one comparison.
     private static func decimalDigits(of value: UInt64) -> Int {
-        let atLeast = (64 &- value.leadingZeroBitCount) &* 1233 &>> 12
+        let atLeast = ((64 &- value.leadingZeroBitCount) &* 1233) &>> 12
         return value < powersOfTen[atLeast] ? atLeast : atLeast &+ 1
     }
 

@@ -70,17 +70,19 @@ extension Exchange {
 
     /// Asks the balancer: association first, then policy.
     func placeRequest() -> Placing {
-        place { worker.place(&$0, service: service, heldSince: placement.heldSince) }
+        let heldSince = placement.heldSince
+        return place { worker.place(&$0, service: service, heldSince: heldSince) }
     }
 
     /// Asks again after an instance could not be reached.
     func placeRequestAgain() -> Placing {
-        place { worker.placeAgain(&$0, service: service, after: placement.position, tried: placement.tried) }
+        let (position, tried) = (placement.position, placement.tried)
+        return place { worker.placeAgain(&$0, service: service, after: position, tried: tried) }
     }
 
     private func place(_ ask: (inout Association) -> Placing) -> Placing {
         guard let client else { return .unavailable }
-        // In place: an association is too large to be copied for each request.
+        // In place: an association is too large to be copied for each request. So `ask` must not look at it elsewhere.
         let (placing, lineage) =
             client.isSecure
             ? (client.affinity.association?.change(ask), client.affinity.association?.lineage)
