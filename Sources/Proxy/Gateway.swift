@@ -247,6 +247,7 @@ public final class Gateway {
         for handler in handlers { loop.detach(handler) }
         for listener in deployment.listeners { listener.sockets.removeFile() }
         accessLog?.end()
+        if let lost = accessLog?.tally.lostPieces, lost > 0 { observe(.accessLogLost(pieces: lost)) }
         observe(.ended)
     }
 }
