@@ -41,8 +41,7 @@ public final class SecretBytes: Sendable {
 extension SecretBytes: Hashable {
     /// Whether all bytes are equal.
     public static func == (left: SecretBytes, right: SecretBytes) -> Bool {
-        guard left.count == right.count else { return false }
-        return constantTimeEqual(left.span, right.span)
+        constantTimeEqual(left.span, right.span)
     }
 
     /// Their number alone: a hash would tell something of the bytes.
