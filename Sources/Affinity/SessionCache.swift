@@ -46,7 +46,8 @@ public final class SessionCache: Sendable {
             shards.withShard(of: id.words[0]) { $0.noteRefused() }
             return false
         }
-        let entry = CachedSession(session: Array(copying: session), association: Array(copying: association))
+        let entry = CachedSession(
+            session: SecretBytes(copying: session), association: Array(copying: association))
         return shards.withShard(of: id.words[0]) { $0.store(id, entry, until: now + lifetime, now: now) }
     }
 

@@ -8,7 +8,8 @@ internal import Platform
 struct SessionShard: Sendable {
     private struct Entry {
         var id: SessionID
-        var session: CachedSession
+        // None where the entry is vacant.
+        var session: CachedSession?
         var deadline: MonotonicTime
         // Neighbours by age, or the next vacant entry.
         var older: Int32
@@ -26,8 +27,9 @@ struct SessionShard: Sendable {
     /// What the shard holds and has done.
     private(set) var statistics = SessionCacheStatistics()
 
-    /// What an entry costs besides its bytes: itself, its part of the index, and the heads of two arrays.
-    static let overheadBytes = MemoryLayout<Entry>.stride + 4 * MemoryLayout<Int32>.stride + 2 * 32
+    /// What an entry costs besides its bytes: itself, its part of the index, the heads of an array and an object, and what
+    /// the allocator needs for the object's bytes.
+    static let overheadBytes = MemoryLayout<Entry>.stride + 4 * MemoryLayout<Int32>.stride + 3 * 32
 
     init(sessions: Int, bytes: Int) {
         maximumSessions = sessions
@@ -69,15 +71,17 @@ struct SessionShard: Sendable {
 
     /// Gives the session of an ID other association data.
     mutating func replaceAssociation(of id: SessionID, with association: [UInt8]) -> Bool {
-        guard let position = position(of: id) else { return false }
-        let before = entries[position].session.association.count
+        guard let position = position(of: id), let before = entries[position].session?.association.count
+        else {
+            return false
+        }
         guard statistics.bytes - before + association.count <= maximumBytes else {
             remove(position)
             statistics.evicted &+= 1
             return false
         }
         statistics.bytes += association.count - before
-        entries[position].session.association = association
+        entries[position].session?.association = association
         return true
     }
 
@@ -153,8 +157,8 @@ struct SessionShard: Sendable {
             youngest = entry.older
         }
         statistics.sessions -= 1
-        statistics.bytes -= Self.cost(of: entry.session)
-        entries[position].session = CachedSession(session: [], association: [])
+        if let session = entry.session { statistics.bytes -= Self.cost(of: session) }
+        entries[position].session = nil
         entries[position].younger = vacant
         vacant = Int32(position)
     }

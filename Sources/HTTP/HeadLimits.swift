@@ -17,6 +17,8 @@ public struct HeadLimits: Hashable, Sendable {
     public var trailerFields: Int
     /// Bytes of chunk extensions that are skipped in one message; beyond it: 400.
     public var chunkExtensionBytes: Int
+    /// The greatest number of interim (1xx) responses to one request; beyond it: 502.
+    public var interimResponses: Int
 
     /// No head may be longer, whatever is configured: offsets are kept in small integers.
     public static let greatestHeadBytes = 16 << 20
@@ -31,5 +33,6 @@ public struct HeadLimits: Hashable, Sendable {
         trailerBytes = 8 << 10
         trailerFields = 32
         chunkExtensionBytes = 4 << 10
+        interimResponses = 16
     }
 }

@@ -1,8 +1,12 @@
 internal import CLinux
 
 /// Tells the service manager how we are (sd_notify(3)); silent where `NOTIFY_SOCKET` is not set.
-public struct ServiceNotifier: Sendable {
-    private let path: String?
+///
+/// Its socket is open from the beginning, so that it can speak when there is no descriptor left for anything else.
+public struct ServiceNotifier: ~Copyable, Sendable {
+    private let path: String
+    /// Negative for none.
+    private let number: Int32
 
     /// Reads `NOTIFY_SOCKET` from the environment: a path, or `@name` for an abstract address.
     public init() {
@@ -11,7 +15,13 @@ public struct ServiceNotifier: Sendable {
 
     /// Notifies the datagram socket at `path`, or nobody.
     init(path: String?) {
-        self.path = path
+        self.path = path ?? ""
+        let isUsable = (1...SocketAddress.maximumPathBytes).contains(self.path.utf8.count)
+        number = isUsable ? socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0) : -1
+    }
+
+    deinit {
+        if number >= 0 { Descriptor.close(number) }
     }
 
     /// Start-up, or a reload, is complete.
@@ -30,10 +40,7 @@ public struct ServiceNotifier: Sendable {
     }
 
     private func send(_ message: String) {
-        guard let path, !path.isEmpty, path.utf8.count <= SocketAddress.maximumPathBytes else { return }
-        let number = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard number >= 0 else { return }
-        defer { close(number) }
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
         let bytes = Array(path.utf8)

@@ -16,14 +16,17 @@ public struct SignalSource: ~Copyable {
         case user1 = 10
     }
 
-    /// Blocks `signals` in the calling thread and in all threads that it starts later: call it first of all.
+    /// Blocks `signals` in the calling thread and in all threads that it starts later: call it first of all. So is SIGPIPE:
+    /// a pipe that nobody reads any longer is an error of the write to it, and nothing to die of.
     public init(_ signals: [Signal]) throws(SystemError) {
         var set = sigset_t()
         unsafe sigemptyset(&set)
         for signal in signals {
             unsafe sigaddset(&set, signal.rawValue)
         }
-        guard unsafe pthread_sigmask(SIG_BLOCK, &set, nil) == 0 else { throw .last("pthread_sigmask") }
+        var blocked = set
+        unsafe sigaddset(&blocked, SIGPIPE)
+        guard unsafe pthread_sigmask(SIG_BLOCK, &blocked, nil) == 0 else { throw .last("pthread_sigmask") }
         let number = unsafe signalfd(-1, &set, Int32(SFD_NONBLOCK | SFD_CLOEXEC))
         guard number >= 0 else { throw .last("signalfd") }
         descriptor = Descriptor(adopting: number)

@@ -20,6 +20,17 @@ public struct Wakeup: ~Copyable, Sendable {
         _ = unsafe write(descriptor.number, &one, 8)
     }
 
+    /// Waits until it has rung, but no longer than `patience`; false if it has not by then. For threads without a poller.
+    public func wait(upTo patience: Duration) -> Bool {
+        let end = MonotonicTime.now + patience
+        while true {
+            var entry = pollfd(fd: descriptor.number, events: Int16(POLLIN), revents: 0)
+            let milliseconds = end.nanoseconds(since: .now) / 1_000_000
+            let count = unsafe poll(&entry, 1, Int32(clamping: milliseconds))
+            guard count < 0, limpet_errno() == EINTR else { return count > 0 }
+        }
+    }
+
     /// Silences the bell after it was heard.
     public func silence() {
         var count: UInt64 = 0

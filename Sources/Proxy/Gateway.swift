@@ -26,6 +26,8 @@ public final class Gateway {
     private var accessLog: AccessLogWriter?
     private var workers: [WorkerHandle] = []
     private var runningWorkers = 0
+    /// How many workers have said that they accept connections.
+    private var startedWorkers = 0
     private var isDraining = false
     /// Why a worker has ended that was not told to.
     private var failure: GatewayError?
@@ -75,9 +77,7 @@ public final class Gateway {
                 },
                 publish: { [unowned self] snapshot in tellWorkers(.update(deployment, snapshot)) })
             self.monitor = monitor
-            try startWorkers(monitor.snapshot)
-        } catch let error as GatewayError {
-            throw error
+            startWorkers(monitor.snapshot)
         } catch {
             throw .monitoring("\(error)")
         }
@@ -86,9 +86,7 @@ public final class Gateway {
             handlers.append(try SignalHandler(signals, loop: loop) { [unowned self] in receive($0) })
             handlers.append(
                 Housekeeping(loop: loop) { [unowned self] now in keepHouse(now) })
-            observe(.started(addresses: deployment.listeners.map { $0.sockets.address.description }))
-            notifier.ready(status: "\(workers.count) workers, \(deployment.listeners.count) listeners")
-            try loop.run()
+            if runningWorkers > 0 { try loop.run() }
         } catch {
             throw .system(error)
         }
@@ -110,19 +108,36 @@ public final class Gateway {
     private func receive(_ message: ControlMessage) {
         switch message {
         case .passive(let report): monitor?.note(report)
+        case .workerStarted:
+            startedWorkers += 1
+            guard isReady else { return }
+            observe(.started(addresses: deployment.listeners.map { $0.sockets.address.description }))
+            announceReadiness()
         case .workerEnded(let failure):
             runningWorkers -= 1
-            if let failure, self.failure == nil {
-                // Its share of the connections has nobody now: better to be started again.
-                self.failure = failure
-                stop()
-            }
+            // Its share of the connections has nobody now: better to be started again.
+            if let failure { fail(failure) }
             if runningWorkers == 0 { loop.stop() }
         }
     }
 
+    /// Ends everything, for the first reason that there is.
+    private func fail(_ reason: GatewayError) {
+        guard failure == nil else { return }
+        failure = reason
+        stop()
+    }
+
     private func tellWorkers(_ message: WorkerMessage) {
-        for worker in workers { worker.mailbox.post(message) }
+        for worker in workers { worker.tell(message) }
+    }
+
+    /// Every worker accepts connections, and none is about to stop.
+    private var isReady: Bool { startedWorkers == workers.count && !isDraining }
+
+    private func announceReadiness() {
+        guard isReady else { return }
+        notifier.ready(status: "\(workers.count) workers, \(deployment.listeners.count) listeners")
     }
 
     private func drain() {
@@ -143,7 +158,8 @@ public final class Gateway {
     /// Takes over a new configuration beside the old one; on any error the old one stays.
     private func reload() {
         guard !isDraining else { return }
-        notifier.reloading()
+        // Before it was ready for the first time, that is still what the service manager waits for.
+        if isReady { notifier.reloading() }
         do {
             let configuration = try source()
             // Other workers need a restart: a socket for one that there is not would take connections for nobody.
@@ -155,7 +171,7 @@ public final class Gateway {
         } catch {
             observe(.reloadRefused("\(error)"))
         }
-        notifier.ready(status: "\(workers.count) workers, \(deployment.listeners.count) listeners")
+        announceReadiness()
     }
 
     private func takeOver(_ next: Deployment) throws {
@@ -207,13 +223,13 @@ public final class Gateway {
         configuration.workers ?? ProcessLimits.processorCount
     }
 
-    private func startWorkers(_ snapshot: MonitoringSnapshot) throws(GatewayError) {
+    private func startWorkers(_ snapshot: MonitoringSnapshot) {
         for index in 0..<Self.workerCount(deployment.configuration) {
             let start = WorkerStart(
                 index: index, shared: shared, deployment: deployment, monitoring: snapshot,
                 accessLog: accessLog,
                 control: control)
-            do { workers.append(try WorkerHandle(start)) } catch { throw .system(error) }
+            do { workers.append(try WorkerHandle(start)) } catch { return fail(.system(error)) }
             runningWorkers += 1
         }
     }
@@ -231,6 +247,7 @@ public final class Gateway {
         for handler in handlers { loop.detach(handler) }
         for listener in deployment.listeners { listener.sockets.removeFile() }
         accessLog?.end()
+        if let lost = accessLog?.tally.lostPieces, lost > 0 { observe(.accessLogLost(pieces: lost)) }
         observe(.ended)
     }
 }

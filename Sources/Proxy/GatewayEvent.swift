@@ -14,6 +14,8 @@ public enum GatewayEvent: Sendable {
     case ticketKeyRotated
     /// No more connections are accepted; those that are busy may finish.
     case draining
+    /// That many pieces of the access log, of many lines each, were not written: its disk, or its reader, was too slow.
+    case accessLogLost(pieces: Int)
     /// All has ended.
     case ended
 }

@@ -1,6 +1,9 @@
 public import Platform
 
 /// The only door into a loop's thread: any thread posts, the loop hears in order. Bounded.
+///
+/// What may be lost when a box is full is posted. What must be heard is ordered: each order takes the place of those that
+/// it makes needless, so that few can wait, whatever else fills the box.
 public final class Mailbox<Message: Sendable>: Sendable {
     private let messages = Lock<[Message]>([])
     private let wakeup: Wakeup
@@ -22,6 +25,16 @@ public final class Mailbox<Message: Sendable>: Sendable {
         }
         if isFirst { wakeup.ring() }
         return accepted
+    }
+
+    /// Leaves `message` for certain, even in a full box, and takes out those that need not be heard any more once it is
+    /// there. The caller sees to it that only so many can wait: a state whose newest counts, a word that is said once.
+    public func order(_ message: Message, insteadOf isNeedless: (Message) -> Bool = { _ in false }) {
+        messages.withLock { messages in
+            messages.removeAll(where: isNeedless)
+            messages.append(message)
+        }
+        wakeup.ring()
     }
 
     /// Empties the box by hand, on the receiving thread.

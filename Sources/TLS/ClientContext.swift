@@ -90,7 +90,7 @@ public final class ClientContext: Sendable {
                 unsafe !settings.verifiesServer || SSL_set1_host(ssl, serverName) == 1
             else { throw TLSFailure(code: ErrorQueue.takeFirst()) }
         }
-        guard let session, let decoded = unsafe SessionEncoding.decode(session) else { return 0 }
+        guard let session, let decoded = unsafe SessionEncoding.decode(session.span) else { return 0 }
         defer { unsafe SSL_SESSION_free(decoded) }
         guard unsafe SSL_set_session(ssl, decoded) == 1 else {
             throw TLSFailure(code: ErrorQueue.takeFirst())

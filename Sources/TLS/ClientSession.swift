@@ -10,7 +10,7 @@ public struct ClientSession: Hashable, Sendable {
 
     /// Reads what ``TLSConnection/takeSession()`` gave; nil if it is no session.
     public init?(_ session: [UInt8]) {
-        guard let decoded = unsafe SessionEncoding.decode(session) else { return nil }
+        guard let decoded = unsafe SessionEncoding.decode(session.span) else { return nil }
         defer { unsafe SSL_SESSION_free(decoded) }
         var ticket: UnsafePointer<UInt8>?
         var count = 0

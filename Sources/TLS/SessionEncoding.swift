@@ -8,14 +8,14 @@ enum SessionEncoding {
         guard count > 0 else { return }
         unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: count) { room in
             var end = room.baseAddress
+            defer { unsafe OPENSSL_cleanse(room.baseAddress, count) }
             guard unsafe i2d_SSL_SESSION(session, &end) == count else { return }
             unsafe body(UnsafeBufferPointer(room).span)
-            unsafe OPENSSL_cleanse(room.baseAddress, count)
         }
     }
 
     /// The session of an encoding, owned by the caller; nil if it is none.
-    static func decode(_ bytes: [UInt8]) -> OpaquePointer? {
+    static func decode(_ bytes: Span<UInt8>) -> OpaquePointer? {
         unsafe bytes.withUnsafeBufferPointer { buffer in
             var start = buffer.baseAddress
             guard let session = unsafe d2i_SSL_SESSION(nil, &start, buffer.count) else {

@@ -255,7 +255,7 @@ extension TLSConnection {
         guard let delegate, let context, context.settings.resumption.allowsStateful else { return nil }
         switch delegate.load(sessionID: identifier, for: self) {
         case .resume(let bytes):
-            guard let session = unsafe SessionEncoding.decode(bytes) else {
+            guard let session = unsafe SessionEncoding.decode(bytes.span) else {
                 resumptionOffer = .unknownSession
                 return nil
             }

@@ -26,6 +26,7 @@ struct Journal {
         case .needsRestart(let part): logger.warning("takes effect after a restart: \(part)")
         case .ticketKeyRotated: logger.info("new tickets are sealed with a new key")
         case .draining: logger.notice("draining")
+        case .accessLogLost(let pieces): logger.warning("the access log lacks \(pieces) pieces")
         case .ended: logger.notice("ended")
         }
     }

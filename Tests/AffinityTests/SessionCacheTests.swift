@@ -27,9 +27,8 @@ import Testing
     @Test func `a session comes back with its association`() {
         let cache = SessionCache()
         #expect(store(1, in: cache))
-        #expect(
-            find(1, in: cache)
-                == CachedSession(session: [UInt8](repeating: 1, count: 100), association: bytes("pins")))
+        let session = SecretBytes(copying: [UInt8](repeating: 1, count: 100).span)
+        #expect(find(1, in: cache) == CachedSession(session: session, association: bytes("pins")))
         #expect(find(2, in: cache) == nil)
         #expect(cache.statistics.hits == 1)
         #expect(cache.statistics.misses == 1)
@@ -173,5 +172,28 @@ import Testing
             }
         }
         #expect(cache.statistics.sessions <= 1000)
+    }
+
+    @Test func `nothing keeps the secret of a session that is not kept any more`() {
+        let cache = SessionCache(SessionCacheLimits(sessions: 2, memoryBytes: 1 << 20))
+        weak var secret: SecretBytes?
+        func keep(_ number: UInt64) {
+            store(number, in: cache, lifetime: 100)
+            secret = find(number, in: cache)?.session
+            #expect(secret != nil)
+        }
+        keep(1)
+        cache.remove(id(1).span)
+        #expect(secret == nil, "removed")
+        keep(1)
+        store(1, in: cache)
+        #expect(secret == nil, "replaced")
+        keep(2)
+        store(3, in: cache)
+        store(4, in: cache)
+        #expect(secret == nil, "given way")
+        keep(5)
+        #expect(find(5, in: cache, at: 1000) == nil)
+        #expect(secret == nil, "expired")
     }
 }

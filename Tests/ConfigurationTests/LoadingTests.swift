@@ -39,6 +39,7 @@ struct LoadingTests {
         let configuration = try GatewayConfiguration.parse(text, file: "/etc/limpet/limpet.yaml")
         #expect(configuration.listeners.first?.address == .socket(.unix(path: "/etc/limpet/run/web.sock")))
         #expect(configuration.tls.certificates.first?.certificate == "/etc/limpet/certs/a.pem")
+        #expect(configuration.tls.certificates.first?.writtenPath == "certs/a.pem")
         #expect(configuration.tls.certificates.first?.key == "/etc/a.key")
         #expect(configuration.affinity.cookie.secret == "/etc/limpet/../secret")
         #expect(

@@ -74,6 +74,7 @@ import Testing
         let thread = try WorkerThread(name: "signals") {
             guard let source = try? SignalSource([.user1, .hangUp]) else { return }
             let before = source.next()
+            pthread_kill(pthread_self(), SIGPIPE)
             pthread_kill(pthread_self(), SIGUSR1)
             outcome.set(before == nil && source.next() == .user1 && source.next() == nil)
         }

@@ -43,6 +43,16 @@ import Testing
         Descriptor.close(number)
     }
 
+    @Test func `a bell is waited for, but not for ever`() throws {
+        let bell = try Wakeup()
+        let before = bell.wait(upTo: .milliseconds(10))
+        bell.ring()
+        let (first, second) = (bell.wait(upTo: .seconds(60)), bell.wait(upTo: .zero))
+        bell.silence()
+        let after = bell.wait(upTo: .zero)
+        #expect([before, first, second, after] == [false, true, true, false])
+    }
+
     @Test func `a bell that rang is heard until it is silenced`() throws {
         let poller = try Poller(capacity: 4)
         let bell = try Wakeup()

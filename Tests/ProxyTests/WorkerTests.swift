@@ -179,4 +179,34 @@ import Testing
         }
         #expect(forgotten == nil)
     }
+
+    @Test func `of all that a busy worker was told it hears what still counts`() throws {
+        let stage = try WorkerStage()
+        let (deployment, monitoring) = (stage.worker.deployment, stage.worker.monitoring)
+        let mailbox = try Mailbox<WorkerMessage>(limit: 1)
+        func tell(_ message: WorkerMessage) {
+            mailbox.order(message, insteadOf: message.makesNeedless)
+        }
+        func heard() -> [String] {
+            mailbox.drain().map { message in
+                switch message {
+                case .update(_, let snapshot): snapshot === monitoring ? "old" : "new"
+                case .drain: "drain"
+                case .stop: "stop"
+                }
+            }
+        }
+        try stage.begin()
+        let latest = stage.worker.monitoring
+        for _ in 0..<5000 { tell(.update(deployment, monitoring)) }
+        tell(.drain)
+        tell(.drain)
+        tell(.update(deployment, latest))
+        #expect(heard() == ["drain", "new"])
+        tell(.update(deployment, latest))
+        tell(.drain)
+        tell(.stop)
+        #expect(heard() == ["stop"])
+        try stage.end()
+    }
 }

@@ -111,4 +111,23 @@ import Testing
         thread.join()
         #expect(mailbox.drain().isEmpty)
     }
+
+    @Test func `what was ordered is heard though the box is full`() throws {
+        let mailbox = try Mailbox<Int>(limit: 2)
+        for number in 1...4 { mailbox.post(number) }
+        mailbox.order(9)
+        #expect(!mailbox.post(5))
+        var heard: [Int] = []
+        _ = try mailbox.attach(to: loop) { heard.append($0) }
+        try loop.runOnce(waiting: true)
+        #expect(heard == [1, 2, 9])
+    }
+
+    @Test func `an order takes the place of what it makes needless, and of nothing else`() throws {
+        let mailbox = try Mailbox<Int>(limit: 2)
+        for number in 0..<10_000 { mailbox.order(number, insteadOf: { $0 % 3 == number % 3 }) }
+        #expect(mailbox.drain() == [9997, 9998, 9999])
+        mailbox.order(1, insteadOf: { _ in true })
+        #expect(mailbox.drain() == [1])
+    }
 }

@@ -1,3 +1,4 @@
+import Platform
 import TLS
 
 /// A delegate that keeps sessions in a dictionary and carries a lineage, and notes what it is asked.
@@ -89,7 +90,7 @@ final class Keeper: HandshakeDelegate {
         lookups += 1
         guard let entry = sessions[bytes(sessionID)] else { return .unknown }
         judged.append(entry.lineage)
-        return verdict == .resume ? .resume(entry.session) : .refuse
+        return verdict == .resume ? .resume(SecretBytes(copying: entry.session.span)) : .refuse
     }
 
     private func bytes(_ span: Span<UInt8>) -> [UInt8] {

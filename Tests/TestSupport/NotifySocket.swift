@@ -2,12 +2,14 @@ internal import Glibc
 internal import Platform
 
 /// The receiving side of sd_notify(3).
-final class NotifySocket: Sendable {
-    let path: String
+public final class NotifySocket: Sendable {
+    /// Where it is bound.
+    public let path: String
     private let socket: Socket
     private let messages = Lock<[String]>([])
 
-    init(path: String) throws {
+    /// Binds it.
+    public init(path: String) throws {
         self.path = path
         let socket = try Socket.make(AF_UNIX, type: Int32(SOCK_DGRAM.rawValue))
         try unsafe Endpoint.unix(path: path).withAddress { address, size in
@@ -19,12 +21,12 @@ final class NotifySocket: Sendable {
     }
 
     /// All assignments that came, in order.
-    var seen: [String] {
+    public var seen: [String] {
         messages.withLock { $0 }
     }
 
     /// Waits until the assignment `wanted` comes, among those after the first `start`; false when it did not.
-    func wait(for wanted: String, after start: Int = 0, until deadline: Deadline) throws -> Bool {
+    public func wait(for wanted: String, after start: Int = 0, until deadline: Deadline) throws -> Bool {
         while true {
             let found = messages.withLock { $0.dropFirst(start).contains { $0.hasPrefix(wanted) } }
             if found { return true }

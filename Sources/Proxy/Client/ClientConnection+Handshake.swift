@@ -67,8 +67,11 @@ extension ClientConnection: HandshakeDelegate {
             affinity.isFresh = false
             return .resume
         case .refuse(let reason):
-            // A ticket of another virtual host says nothing about this one, not even where to route.
-            guard data.virtualHostHash == host.policy.virtualHostHash else { return .refuse }
+            // A ticket of another virtual host says nothing about this one, not even where to route. That of a host which
+            // is known by something else now still does: only its session ends.
+            guard worker.deployment.virtualHosts?.isOther(data.virtualHostHash, than: host) == false else {
+                return .refuse
+            }
             affinity.association = Association(
                 refused: data, minted: worker.mintLineage(), at: worker.wallTime, reason: reason)
             affinity.isFresh = false

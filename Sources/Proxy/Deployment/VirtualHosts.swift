@@ -21,6 +21,8 @@ final class VirtualHost: Sendable {
 final class VirtualHosts: Sendable {
     /// The host of the first certificate.
     let initial: VirtualHost
+    /// What all of them are known by.
+    private let hashes: Set<UInt64>
     private let table: ServerNameTable<VirtualHost>
     private let refusesUnknown: Bool
     private let isSingle: Bool
@@ -33,13 +35,16 @@ final class VirtualHosts: Sendable {
         let groups = try Self.groups(configuration.tls.certificates)
         var table = ServerNameTable<VirtualHost>()
         var first: VirtualHost?
+        var hashes: Set<UInt64> = []
         for group in groups {
             let host = try Self.host(group, configuration, ticketKeys, soleService)
             first = first ?? host
+            hashes.insert(host.policy.virtualHostHash)
             for name in group.names { table.insert(host, name: name) }
         }
         guard let first else { return nil }
         initial = first
+        self.hashes = hashes
         self.table = table
         refusesUnknown = configuration.tls.unknownName == .alert
         isSingle = groups.count == 1
@@ -60,15 +65,20 @@ final class VirtualHosts: Sendable {
         return named === connected || named.policy.virtualHostHash == connected.policy.virtualHostHash
     }
 
+    /// Whether what is known by `hash` is another virtual host than `host`. Where there is none of that hash, it was this
+    /// one before its identity changed, or one that has gone.
+    func isOther(_ hash: UInt64, than host: VirtualHost) -> Bool {
+        hash != host.policy.virtualHostHash && hashes.contains(hash)
+    }
+
     private struct Group {
         var names: [[UInt8]]
-        var pairs: [CertificatePair]
+        var certificates: [CertificateConfiguration]
     }
 
     private static func groups(_ certificates: [CertificateConfiguration]) throws(GatewayError) -> [Group] {
         var groups: [Group] = []
         for certificate in certificates {
-            let pair = CertificatePair(certificate: certificate.certificate, key: certificate.key)
             var names = certificate.names.map { Array($0.utf8) }
             if names.isEmpty {
                 do { names = try CertificateSummary(path: certificate.certificate).names } catch {
@@ -76,9 +86,9 @@ final class VirtualHosts: Sendable {
                 }
             }
             if let index = groups.firstIndex(where: { Set($0.names) == Set(names) }) {
-                groups[index].pairs.append(pair)
+                groups[index].certificates.append(certificate)
             } else {
-                groups.append(Group(names: names, pairs: [pair]))
+                groups.append(Group(names: names, certificates: [certificate]))
             }
         }
         return groups
@@ -88,16 +98,15 @@ final class VirtualHosts: Sendable {
         _ group: Group, _ configuration: GatewayConfiguration, _ ticketKeys: TicketKeyRing,
         _ soleService: ([[UInt8]]) -> ServiceKey?
     ) throws(GatewayError) -> VirtualHost {
-        let identity = group.names.sorted { $0.lexicographicallyPrecedes($1) }.joined(separator: [0])
-        let digest = SHA256.hash(Array(identity).span)
-        let context = Array(0..<32).map { digest.storage[$0] }
+        let identity = VirtualHostIdentity(group.certificates)
+        let pairs = group.certificates.map { CertificatePair(certificate: $0.certificate, key: $0.key) }
         var settings = ServerSettings(
-            certificates: group.pairs, sessionContext: context, ticketKeys: ticketKeys)
+            certificates: pairs, sessionContext: identity.sessionContext, ticketKeys: ticketKeys)
         settings.apply(configuration.tls)
         do {
             let policy = AssociationPolicy(
-                virtualHostHash: context.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }, policyHash: 0,
-                epoch: configuration.tls.epoch, lifetime: configuration.affinity.lifetime)
+                virtualHostHash: identity.hash, policyHash: 0, epoch: configuration.tls.epoch,
+                lifetime: configuration.affinity.lifetime)
             let context = try ServerContext(settings)
             return VirtualHost(
                 context: context, policy: policy,

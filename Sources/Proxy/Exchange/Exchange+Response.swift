@@ -19,22 +19,30 @@ extension Exchange {
             case .incomplete:
                 return false
             case .refused:
-                worker.counters.responsesRefused &+= 1
-                if let pool { worker.reports.noteAnswer(pool.report, status: Status.badGateway.code) }
-                respond(.badGateway)
+                refuseResponse()
                 return false
-            case .complete(let length):
-                let isFinal = !responseParser.head.isInformational
-                if isFinal {
-                    startResponse(buffer.readable)
-                } else {
-                    passInformation(buffer.readable)
+            case .complete(let length) where responseParser.head.isInformational:
+                interimResponses &+= 1
+                guard interimResponses <= responseParser.limits.interimResponses else {
+                    refuseResponse()
+                    return false
                 }
+                passInformation(buffer.readable)
                 buffer.consume(length)
-                guard !isFinal else { return true }
                 responseParser.reset(for: method)
+            case .complete(let length):
+                startResponse(buffer.readable)
+                buffer.consume(length)
+                return true
             }
         }
+    }
+
+    /// What the service says is no answer that could be passed on.
+    private func refuseResponse() {
+        worker.counters.responsesRefused &+= 1
+        if let pool { worker.reports.noteAnswer(pool.report, status: Status.badGateway.code) }
+        respond(.badGateway)
     }
 
     /// The final head has come: decides how the client's connection goes on, and writes the client's head.
@@ -58,7 +66,7 @@ extension Exchange {
 
     /// Passes on a 1xx response, except to HTTP/1.0 (RFC 9110 section 15.2).
     private func passInformation(_ bytes: Span<UInt8>) {
-        // The service is alive: it may take its time again.
+        // The service is alive: it may take its time again. That they are few bounds the time in all.
         stopWaiting()
         guard responseContext.minorVersion > 0 else { return }
         if responseParser.head.status == 100 {

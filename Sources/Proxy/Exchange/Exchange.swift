@@ -59,6 +59,8 @@ final class Exchange: EventHandler {
     var responseContext: ResponseContext
     var responsePlan = ResponsePlan(framing: .none, isPersistent: false)
     var hasResponse = false
+    /// How many interim responses have come.
+    var interimResponses = 0
 
     var waiting = Waiting.nothing
     /// What there was to count when the wait began: more than that is progress.
@@ -92,6 +94,7 @@ final class Exchange: EventHandler {
         hasSentBody = false
         isRequestAbandoned = false
         hasResponse = false
+        interimResponses = 0
         placement = PlacementState()
         record.begin(at: worker.loop.now)
     }
@@ -305,6 +308,7 @@ final class Exchange: EventHandler {
     func clientClosed() {
         guard phase != .resting else { return }
         record.isCutOff = hasResponse
+        if !hasResponse, !worker.hasEnded { record.status = ExchangeRecord.clientClosedRequest }
         if let client, phase != .head { recordAccess(client) }
         stopWaiting()
         releaseUpstream(isReusable: false)

@@ -4,9 +4,13 @@ internal import Platform
 
 /// What the access log tells about an exchange, gathered on the way.
 struct ExchangeRecord {
+    /// Stands for the answer where the client has gone before there was one: nginx's word, no status of HTTP.
+    static let clientClosedRequest: UInt16 = 499
+
     /// The method, host and target, as the client wrote them, one after the other.
     private(set) var text = RecordText()
     private(set) var minorVersion: UInt8 = 1
+    /// What the client was answered with; 0 for no answer.
     var status: UInt16 = 0
     /// Bytes of content that were sent to the client.
     var sentBytes: UInt64 = 0

@@ -45,7 +45,8 @@ final class Worker {
     private var random: WorkerRandom
     private var clock: WallClock
     private var drainTimer: DrainTimer?
-    private var hasEnded = false
+    /// All that is still open ends because the worker does.
+    private(set) var hasEnded = false
 
     /// The most exchanges that are kept for later use.
     private static let restingExchangesLimit = 1024

@@ -3,7 +3,7 @@ internal import Runtime
 
 /// The control thread's hold on a worker: its mailbox and its thread.
 final class WorkerHandle {
-    let mailbox: Mailbox<WorkerMessage>
+    private let mailbox: Mailbox<WorkerMessage>
     private let thread: WorkerThread
 
     /// Starts a worker in a thread of its own.
@@ -11,6 +11,11 @@ final class WorkerHandle {
         let mailbox = try Mailbox<WorkerMessage>()
         self.mailbox = mailbox
         thread = try WorkerThread(name: "worker-\(start.index)", Self.life(start, mailbox))
+    }
+
+    /// Tells it something. Nothing that a worker is told is lost.
+    func tell(_ message: WorkerMessage) {
+        mailbox.order(message, insteadOf: message.makesNeedless)
     }
 
     /// Waits for its end.
@@ -23,8 +28,7 @@ final class WorkerHandle {
     {
         {
             let failure = run(start, mailbox)
-            // The control thread empties its mailbox all the time: it will be taken.
-            while !start.control.post(.workerEnded(failure: failure)) {}
+            start.control.order(.workerEnded(failure: failure))
         }
     }
 
@@ -36,6 +40,7 @@ final class WorkerHandle {
             do {
                 let receiver = try mailbox.attach(to: worker.loop) { worker.receive($0) }
                 defer { worker.loop.detach(receiver) }
+                start.control.order(.workerStarted)
                 try worker.loop.run()
             } catch {
                 throw .system(error)

@@ -30,4 +30,20 @@ enum DevelopmentCertificates {
             try bytes.write(to: URL(fileURLWithPath: folder.file("certs/\(name).\(suffix)")))
         }
     }
+
+    /// Puts a new pair into the place of one, for `names`, signed by the same authority.
+    static func renew(_ name: String, for names: [String], in folder: TemporaryFolder) throws {
+        let authority = root.appendingPathComponent("certs/dev/ca").path
+        let made = try Command(
+            "openssl",
+            [
+                "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+                "-days", "2",
+                "-subj", "/CN=\(name)", "-CA", "\(authority).pem", "-CAkey", "\(authority).key",
+                "-addext", "subjectAltName=\(names.map { "DNS:\($0)" }.joined(separator: ","))",
+                "-addext", "basicConstraints=critical,CA:false",
+                "-keyout", folder.file("certs/\(name).key"), "-out", folder.file("certs/\(name).pem"),
+            ])
+        try #require(made.ending == .exited(0), "\(made.errors)")
+    }
 }

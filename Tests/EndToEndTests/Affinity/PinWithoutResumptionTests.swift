@@ -26,6 +26,23 @@ internal import Testing
     }
 
     @Test(arguments: ClientKind.allCases)
+    func `a virtual host that is known by something else resumes nothing, and keeps its pins`(
+        kind: ClientKind
+    ) throws {
+        try withStage(StagePlan(kind)) { stage in
+            let clients = try stage.settled(kind)
+            try stage.reload {
+                $0.tls["certificates"] = """
+                    [ { certificate: certs/server.pem, key: certs/server.key, names: [limpet.test] }, \
+                    { certificate: certs/other.pem, key: certs/other.key } ]
+                    """
+            }
+            try expectPinWithoutResumption(clients, on: stage)
+            try expectResumption(clients, on: stage, "sessions under the new identity resume")
+        }
+    }
+
+    @Test(arguments: ClientKind.allCases)
     func `a lineage at its deadline makes a full handshake, and stays with its owner`(kind: ClientKind) throws
     {
         let plan = StagePlan(kind).with { $0.affinity["lifetime"] = "3s" }

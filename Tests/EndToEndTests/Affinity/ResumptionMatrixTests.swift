@@ -39,6 +39,35 @@ internal import Testing
     }
 
     @Test(arguments: ClientKind.allCases)
+    func `a certificate that is renewed for other names loses no session and no owner`(kind: ClientKind)
+        throws
+    {
+        try withStage(StagePlan(kind)) { stage in
+            let clients = try stage.settled(kind)
+            let before = try stage.certificateDigest()
+            try DevelopmentCertificates.renew(
+                "server", for: ["limpet.test", "new.limpet.test"], in: stage.gateway.folder)
+            try stage.reload()
+            #expect(try stage.certificateDigest() != before)
+            for _ in 0..<2 { try expectResumption(clients, on: stage) }
+        }
+    }
+
+    @Test(arguments: ClientKind.allCases)
+    func `an RSA certificate that joins the other, and leaves again, loses no session and no owner`(
+        kind: ClientKind
+    ) throws {
+        try withStage(StagePlan(kind)) { stage in
+            let clients = try stage.settled(kind)
+            for names in [["server", "server-rsa", "other"], ["other", "server"]] {
+                let pairs = names.map { "{ certificate: certs/\($0).pem, key: certs/\($0).key }" }
+                try stage.reload { $0.tls["certificates"] = "[\(pairs.joined(separator: ", "))]" }
+                try expectResumption(clients, on: stage)
+            }
+        }
+    }
+
+    @Test(arguments: ClientKind.allCases)
     func `a service that restarts under its identity keeps its sessions`(kind: ClientKind) throws {
         let plan = StagePlan(kind).with {
             $0.service["health"] = "{ type: http, path: /healthz, interval: 60s, rise: 1, fall: 3 }"

@@ -107,6 +107,41 @@ struct AccessLogTests {
         }
     }
 
+    @Test func `a request whose client went away before an answer is told of with 499`() throws {
+        let upstream = try RecordingUpstream { connection in
+            try connection.readRequest()
+            try connection.send("HTTP/1.1 102 Processing\r\n\r\n")
+        }
+        try withGateway(GatewayConfiguration(upstreams: [upstream])) { gateway in
+            let waiting = try gateway.connect()
+            try waiting.send(request("GET", "/waiting"))
+            #expect(try waiting.readHead().status == 102)
+            waiting.reset()
+            let sending = try gateway.connect()
+            try sending.send(request("POST", "/sending", fields: "Content-Length: 10\r\n") + "hello")
+            _ = try upstream.waitForRequests(2)
+            sending.close()
+            let records = try gateway.accessRecords(2)
+            #expect(records.map { $0.number(AccessKey.status) } == [499, 499])
+            #expect(
+                records.allSatisfy { $0.values[AccessKey.cutOff] == nil && $0.number(AccessKey.bytes) == 0 })
+        }
+    }
+
+    @Test func `a request that the gateway's own end cuts off is not laid to its client`() throws {
+        let upstream = try RecordingUpstream { connection in try connection.readRequest() }
+        let configuration = GatewayConfiguration(
+            upstreams: [upstream], sections: ["timeouts": "{ drain: 0s }"])
+        try withGateway(configuration) { gateway in
+            let client = try gateway.connect()
+            try client.send(request())
+            _ = try upstream.waitForRequests(1)
+            gateway.requestTermination()
+            let record = try #require(try gateway.accessRecords(1).first)
+            #expect(record.number(AccessKey.status) == 0, "\(record.line)")
+        }
+    }
+
     @Test func `what a client sends cannot forge a line`() throws {
         let upstream = try RecordingUpstream.answering()
         let forgeries = [

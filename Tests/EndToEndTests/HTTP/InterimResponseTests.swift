@@ -108,4 +108,43 @@ struct InterimResponseTests {
             #expect(try client.readResponse(to: "POST").status == 408)
         }
     }
+
+    @Test func `as many interim responses as are allowed are passed on, and one more is none`() throws {
+        let upstream = try RecordingUpstream { connection in
+            while true {
+                let count = try connection.readRequest().target == "/many" ? 17 : 16
+                for _ in 0..<count { try connection.send("HTTP/1.1 102 Processing\r\n\r\n") }
+                try connection.send(RecordingUpstream.response("done"))
+            }
+        }
+        try withGateway(GatewayConfiguration(upstreams: [upstream])) { gateway in
+            for (target, status) in [("/few", 200), ("/many", 502), ("/few", 200)] {
+                let client = try gateway.connect()
+                try client.send(request("GET", target))
+                for _ in 0..<16 { #expect(try client.readHead().status == 102) }
+                #expect(try client.readHead().status == status)
+            }
+        }
+    }
+
+    @Test(arguments: ["HTTP/1.0", "HTTP/1.1"])
+    func `a service that only ever says that it works does not keep its client for ever`(version: String)
+        throws
+    {
+        let upstream = try RecordingUpstream { connection in
+            try connection.readRequest()
+            let pause = Gate()
+            while true {
+                try connection.send("HTTP/1.1 102 Processing\r\n\r\n")
+                try? pause.wait(until: Deadline(in: .milliseconds(50)))
+            }
+        }
+        let configuration = GatewayConfiguration(
+            upstreams: [upstream], sections: ["timeouts": "{ response: 1s, drain: 1s }"])
+        try withGateway(configuration) { gateway in
+            let client = try gateway.connect()
+            try client.send("GET / \(version)\r\nHost: limpet.test\r\n\r\n")
+            #expect(try client.readResponse().status == 502)
+        }
+    }
 }
