@@ -83,7 +83,7 @@ let package = Package(
         module(
             "Proxy",
             [
-                "Affinity", "Balancing", "Configuration", "HTTP", "HTTP1", "Monitoring", "Platform",
+                "Affinity", "Balancing", "Configuration", "HTTP", "HTTP1", "HTTP2", "Monitoring", "Platform",
                 "ProxyProtocol", "Runtime", "TLS",
             ]),
         // 6

@@ -123,6 +123,7 @@ extension ServerSession {
             return Self.goOn
         }
         stream.receivedBytes &+= UInt64(content.count)
+        stream.unusedBytes &+= content.count
         guard !stream.discardsInput else {
             consume(content.count, of: stream)
             return Self.goOn
@@ -141,7 +142,7 @@ extension ServerSession {
         stream.isClosed = true
         stream.closeCode = code
         // What was not used counts against the connection's window no longer.
-        if let input = stream.input { unsafe nghttp2_session_consume_connection(pointer, input.count) }
+        if stream.unusedBytes > 0 { unsafe nghttp2_session_consume_connection(pointer, stream.unusedBytes) }
         list(stream, .closed)
         return Self.goOn
     }
@@ -149,6 +150,7 @@ extension ServerSession {
     /// Lets the peer send `count` more bytes.
     func consume(_ count: Int, of stream: ServerStream) {
         guard count > 0, !stream.isClosed, let pointer = unsafe pointer else { return }
+        stream.unusedBytes &-= count
         unsafe nghttp2_session_consume(pointer, stream.id, count)
     }
 

@@ -97,7 +97,8 @@ extension ServerSession {
 
     /// Puts a DATA frame out: its header, and `count` bytes of the content that was offered.
     func putContent(of stream: ServerStream, count: Int, header: UnsafePointer<UInt8>) -> Int32 {
-        guard !isBlocked, output.count < Self.outputBytes else { return NGHTTP2_ERR_WOULDBLOCK.rawValue }
+        guard !isBlocked, !isOutputFull else { return NGHTTP2_ERR_WOULDBLOCK.rawValue }
+        let output = openOutput()
         output.reserve(count &+ 9)
         unsafe output.append(UnsafeRawBufferPointer(start: header, count: 9))
         var rest = count

@@ -10,9 +10,8 @@ public import Runtime
 /// ended by `close()`.
 @safe
 public final class ServerSession {
-    /// Frames that have to leave. The owner sends them and clears it; several sessions may share one, as long as
-    /// each empties it before the next one's turn.
-    public let output: ByteBuffer
+    /// Frames that have to leave, until the owner has sent them; nil while there are none.
+    public private(set) var output: ByteBuffer?
     /// Set by the owner while the peer takes nothing: then no more is put out.
     public var isBlocked = false
     /// Why the session is over; nil while it is not. What is in the output should still leave.
@@ -41,8 +40,9 @@ public final class ServerSession {
     /// The peer has been told of an error of the whole connection: nothing follows that.
     var hasTerminated = false
 
-    /// How many bytes of output are gathered before the owner should send them: four full TLS records.
-    public static let outputBytes = 64 << 10
+    /// From this many bytes on the output is full: three TLS records, and with one more frame it still fits its buffer.
+    public static let outputBytes = 47 << 10
+    private static let outputCapacity = 64 << 10
     /// The ping that tells when the first goodbye has reached the peer.
     static let drainMark: UInt64 = 0x6c69_6d70_6574_3234
 
@@ -51,17 +51,14 @@ public final class ServerSession {
     ///   - settings: what the peer is told and held to.
     ///   - pool: makes the streams.
     ///   - buffers: of the loop.
-    ///   - output: where frames go.
     ///   - now: the present time.
     /// - Throws: ``HTTP2Error`` if there is no memory, or a setting makes no sense.
     public init(
-        _ settings: SessionSettings, pool: StreamPool, buffers: BufferPool, output: ByteBuffer,
-        at now: MonotonicTime
+        _ settings: SessionSettings, pool: StreamPool, buffers: BufferPool, at now: MonotonicTime
     ) throws(HTTP2Error) {
         self.settings = settings
         self.pool = pool
         self.buffers = buffers
-        self.output = output
         meter = AbuseMeter(settings.budgets, at: now)
         request = RequestText(limits: settings.head)
         unsafe pointer = nil
@@ -130,13 +127,33 @@ public final class ServerSession {
     /// Puts frames out until the output is full, or all has been said.
     public func pump() {
         guard let pointer = unsafe pointer else { return }
-        while !isBlocked, !hasTerminated, output.count < Self.outputBytes {
+        while !isBlocked, !hasTerminated, !isOutputFull {
             var bytes: UnsafePointer<UInt8>?
             let count = unsafe nghttp2_session_mem_send(pointer, &bytes)
             guard count >= 0 else { return fail(Int32(truncatingIfNeeded: count)) }
             guard count > 0 else { return }
-            unsafe output.append(UnsafeRawBufferPointer(start: bytes, count: count))
+            unsafe openOutput().append(UnsafeRawBufferPointer(start: bytes, count: count))
         }
+    }
+
+    /// Whether the output should be sent before more is put out.
+    public var isOutputFull: Bool { (output?.count ?? 0) >= Self.outputBytes }
+
+    /// Forgets the first `count` bytes of the output, which have been sent.
+    public func sent(_ count: Int) {
+        guard let output else { return }
+        output.consume(count)
+        guard output.isEmpty else { return }
+        buffers.give(output)
+        self.output = nil
+    }
+
+    /// The output, to be appended to.
+    func openOutput() -> ByteBuffer {
+        if let output { return output }
+        let opened = buffers.take(capacity: Self.outputCapacity)
+        output = opened
+        return opened
     }
 
     /// Says that the session will end, and that requests on their way will still be answered (RFC 9113 section 6.8);
@@ -184,6 +201,7 @@ public final class ServerSession {
         if end == nil { end = .failure }
         deliver()
         reading = nil
+        sent(output?.count ?? 0)
         unsafe nghttp2_session_del(pointer)
         unsafe pointer = nil
     }

@@ -32,6 +32,8 @@ open class ServerStream {
     /// Content that came and was not used; what is in it counts against the peer's windows.
     final var input: ByteBuffer?
     final var discardsInput = false
+    /// Bytes that came and for which the peer's windows were not opened again.
+    final var unusedBytes = 0
     /// Content that waits for the peer's windows.
     final var outgoing: ByteBuffer?
     /// Content that is being sent from where it lies.
@@ -73,23 +75,24 @@ open class ServerStream {
     /// How many bytes of content wait.
     public final var inputCount: Int { input?.count ?? 0 }
 
-    /// Calls `body` with the content that waits; `body` answers how many bytes of it are used up. Only then may the
-    /// peer send as many more.
-    public final func withInput(_ body: (Span<UInt8>) -> Int) {
-        guard let input, let session else { return }
-        let used = min(body(input.readable), input.count)
+    /// Calls `body` with the content that waits; nil if there is none. As many bytes as `body` takes out of the buffer
+    /// the peer may send again.
+    public final func withInput<Result>(_ body: (ByteBuffer) -> Result) -> Result? {
+        guard let input, let session else { return nil }
+        let before = input.count
+        let result = body(input)
         // The body may have ended the stream.
-        guard self.input === input, !isClosed else { return }
-        input.consume(used)
-        session.consume(used, of: self)
+        guard self.input === input, !isClosed else { return result }
+        session.consume(before &- input.count, of: self)
         if input.isEmpty { giveBackInput(session) }
+        return result
     }
 
     /// Uses up all content that waits and all that is still to come.
     public final func discardInput() {
         discardsInput = true
-        guard let input, let session else { return }
-        session.consume(input.count, of: self)
+        guard let session else { return }
+        session.consume(unusedBytes, of: self)
         giveBackInput(session)
     }
 
@@ -113,6 +116,7 @@ open class ServerStream {
         isKnown = false
         isReadingTrailers = false
         discardsInput = false
+        unusedBytes = 0
         hasResponded = false
         isOutputOver = false
         isDeferred = false

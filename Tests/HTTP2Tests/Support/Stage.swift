@@ -12,7 +12,6 @@ final class Stage {
     private(set) var frames: [Frame] = []
     var now = MonotonicTime(nanoseconds: 1_000_000_000)
 
-    private let output = ByteBuffer(capacity: 1 << 10)
     private var reader = FrameReader()
     private let decoder = FieldDecoder()
 
@@ -20,7 +19,7 @@ final class Stage {
     init(_ settings: SessionSettings = SessionSettings(), greets: Bool = true) throws {
         pool = RecordingPool(log)
         session = try ServerSession(
-            settings, pool: pool, buffers: BufferPool(), output: output, at: now)
+            settings, pool: pool, buffers: BufferPool(), at: now)
         guard greets else { return }
         send(Frame.preface)
         send([.settings(), .settingsAcknowledgement])
@@ -50,12 +49,11 @@ final class Stage {
         repeat {
             session.deliver()
             session.pump()
+            guard let output = session.output else { continue }
             reader.append(output.copied)
-            output.clear()
-        } while session.hasEvents
-        session.pump()
-        reader.append(output.copied)
-        output.clear()
+            session.sent(output.count)
+            session.pump()
+        } while session.hasEvents || session.output != nil
         while let frame = reader.next() { frames.append(frame) }
     }
 
