@@ -21,6 +21,8 @@ final class ClientSession: StreamPool {
         super.init()
         var settings = SessionSettings()
         settings.head = worker.deployment.headLimits
+        settings.concurrentStreams = UInt32(
+            clamping: worker.deployment.configuration.limits.streamsPerConnection)
         session = try ServerSession(
             settings, pool: self, buffers: worker.loop.buffers, at: worker.loop.now)
         worker.counters.sessionsMade &+= 1
@@ -49,6 +51,7 @@ final class ClientSession: StreamPool {
         let exchange = worker.takeExchange()
         client.countRequest()
         exchangeCount &+= 1
+        // While the connection drains, its timer is for the second goodbye.
         if exchangeCount == 1, !isDraining { worker.loop.clearTimer(client) }
         stream.exchange = exchange
         exchange.attach(to: client, stream: stream)
@@ -62,7 +65,9 @@ final class ClientSession: StreamPool {
         stream.exchange = nil
         stream.discardInput()
         exchangeCount &-= 1
-        if exchangeCount == 0, !isDraining { client.setTimer(worker.deployment.timeouts.idle) }
+        if exchangeCount == 0 {
+            client.setTimer(isDraining ? ClientConnection.drainPatience : worker.deployment.timeouts.idle)
+        }
         return exchange
     }
 
