@@ -36,7 +36,9 @@ let package = Package(
     products: [
         .executable(name: "limpet", targets: ["limpet"]),
         // For the package of the fuzz targets.
-        .library(name: "Parsers", targets: ["Configuration", "HTTP", "HTTP1", "ProxyProtocol", "Runtime"]),
+        .library(
+            name: "Parsers",
+            targets: ["Configuration", "HTTP", "HTTP1", "HTTP2", "Platform", "ProxyProtocol", "Runtime"]),
         // For the package of the load client.
         .library(
             name: "Measured",
@@ -54,6 +56,7 @@ let package = Package(
         .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CAres", pkgConfig: "libcares", providers: [.apt(["libc-ares-dev"])]),
+        .systemLibrary(name: "CNghttp2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
 
         // 0
         module("Platform", ["CLinux"]),
@@ -64,6 +67,7 @@ let package = Package(
         module("ProxyProtocol", ["Platform"]),
         module("HTTP", ["Runtime"]),
         module("HTTP1", ["HTTP", "Runtime"]),
+        module("HTTP2", ["HTTP", "HTTP1", "Platform", "Runtime", "CNghttp2"]),
         // 3
         module("Configuration", ["Platform", yams]),
         module("Affinity", ["Platform", "TLS"]),
@@ -79,7 +83,7 @@ let package = Package(
         module(
             "Proxy",
             [
-                "Affinity", "Balancing", "Configuration", "HTTP", "HTTP1", "Monitoring", "Platform",
+                "Affinity", "Balancing", "Configuration", "HTTP", "HTTP1", "HTTP2", "Monitoring", "Platform",
                 "ProxyProtocol", "Runtime", "TLS",
             ]),
         // 6
@@ -94,7 +98,7 @@ let package = Package(
 
         // What the end-to-end tests drive the gateway with.
         .target(
-            name: "TestSupport", dependencies: ["Platform", "TLS"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["Platform", "TLS", "CNghttp2"], path: "Tests/TestSupport",
             swiftSettings: strict),
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),
         tests(of: "Platform"),
@@ -102,6 +106,7 @@ let package = Package(
         tests(of: "TLS", ["Platform", "Runtime"]),
         tests(of: "ProxyProtocol", ["Platform"]),
         tests(of: "HTTP1", ["HTTP", "Runtime"]),
+        tests(of: "HTTP2", ["HTTP", "HTTP1", "Platform", "Runtime", "TestSupport"]),
         tests(of: "Configuration", ["Platform"]),
         tests(of: "Affinity", ["Platform", "TLS"]),
         tests(of: "Balancing", ["Affinity", "Platform"]),

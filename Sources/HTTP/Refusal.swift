@@ -20,6 +20,8 @@ public enum Refusal: UInt8, Error, Sendable, CaseIterable {
     // Chunks and trailers (RFC 9112 section 7.1).
     case badChunkSize, chunkSizeTooLarge, badChunkExtension, chunkExtensionsTooLong, badChunkEnd, badTrailer
     case trailersTooLarge
+    // What only HTTP/2 can carry (RFC 9113 sections 8.2 and 8.3).
+    case authorityConflict, connectionField, badScheme, badPseudoField
 
     /// What a client that sent such a request is told.
     public var status: Status {
@@ -78,6 +80,10 @@ public enum Refusal: UInt8, Error, Sendable, CaseIterable {
         case .badChunkEnd: "a chunk that does not end with a line end"
         case .badTrailer: "a trailer field that has no place in a trailer section"
         case .trailersTooLarge: "the trailer section is too large"
+        case .authorityConflict: "Host differs from :authority"
+        case .connectionField: "a field that belongs to a connection of HTTP/1"
+        case .badScheme: "the scheme is neither http nor https"
+        case .badPseudoField: "a pseudo-header field is missing, repeated, unknown or late"
         }
     }
 }

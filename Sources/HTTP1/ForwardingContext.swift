@@ -11,6 +11,8 @@ public struct ForwardingContext: ~Copyable, Sendable {
     public var affinityCookie: [UInt8] = []
     /// Whether `Expect: 100-continue` goes on, so that the service decides; else the gateway has answered it.
     public var forwardsExpectation = true
+    /// Whether the request came by HTTP/2, for `Via`.
+    public var isFromHTTP2 = false
     /// Whether the service may keep the connection.
     public var isPersistent = true
 

@@ -72,7 +72,11 @@ public enum RequestForwarding {
     ) {
         let removed = context.rules.removedKinds
         if !removed.contains(.via) {
-            buffer.append(head.minorVersion > 0 ? "Via: 1.1" : "Via: 1.0")
+            if context.isFromHTTP2 {
+                buffer.append("Via: 2.0")
+            } else {
+                buffer.append(head.minorVersion > 0 ? "Via: 1.1" : "Via: 1.0")
+            }
             buffer.append(context.via.span)
         }
         if !removed.contains(.forwarded) {

@@ -11,11 +11,12 @@ enum ProtocolNames {
         return list.count <= Int(UInt16.max) ? list : nil
     }
 
-    /// The first of our names that the client's list has: its index, and where it stands in that list.
-    static func select(from list: Span<UInt8>, preferring names: [[UInt8]]) -> (
-        index: Int, range: Range<Int>
-    )? {
-        for (index, name) in names.enumerated() {
+    /// The first of our names that the client's list has: its index, and where it stands in that list. One name may be
+    /// left out; empty: none is.
+    static func select(
+        from list: Span<UInt8>, preferring names: [[UInt8]], except excluded: [UInt8] = []
+    ) -> (index: Int, range: Range<Int>)? {
+        for (index, name) in names.enumerated() where name != excluded {
             if let range = find(name.span, in: list) { return (index, range) }
         }
         return nil

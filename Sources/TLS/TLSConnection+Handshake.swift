@@ -128,7 +128,10 @@ extension TLSConnection {
     /// Chooses the application protocol from the client's list.
     func selectProtocol(from list: Span<UInt8>) -> ProtocolChoice {
         guard let names = context?.settings.applicationProtocols, !names.isEmpty else { return .notUsed }
-        guard let choice = ProtocolNames.select(from: list, preferring: names) else { return .none }
+        guard let choice = ProtocolNames.select(from: list, preferring: names, except: excludedProtocol)
+        else {
+            return .none
+        }
         protocolIndex = choice.index
         return .selected(choice.range)
     }

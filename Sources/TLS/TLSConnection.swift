@@ -25,6 +25,9 @@ public final class TLSConnection {
     public internal(set) var context: ServerContext?
     /// The name that the client asked for, in lower case; empty if none. In the client's role: empty.
     public internal(set) var serverName: [UInt8] = []
+    /// An application protocol of the context that this connection does not speak; empty: it speaks them all. To be
+    /// set before the handshake.
+    public var excludedProtocol: [UInt8] = []
     /// What became of the session that the client offered.
     public internal(set) var resumptionOffer = ResumptionOffer.none
 

@@ -5,7 +5,7 @@ enum Layers {
     static let rows = [
         ["Platform"],
         ["Runtime"],
-        ["TLS", "ProxyProtocol", "HTTP", "HTTP1"],
+        ["TLS", "ProxyProtocol", "HTTP", "HTTP1", "HTTP2"],
         ["Configuration", "Affinity", "Balancing"],
         ["Monitoring"],
         ["Proxy"],
@@ -14,11 +14,14 @@ enum Layers {
     ]
 
     /// The C modules, each with the one module that wraps it.
-    static let wrapper = ["CLinux": "Platform", "COpenSSL": "TLS", "CAres": "Monitoring"]
+    static let wrapper = [
+        "CLinux": "Platform", "COpenSSL": "TLS", "CAres": "Monitoring", "CNghttp2": "HTTP2",
+    ]
 
     /// Modules through which bytes of clients and services pass: they never see Foundation.
     static let dataPlane: Set = [
-        "Platform", "Runtime", "TLS", "ProxyProtocol", "HTTP", "HTTP1", "Affinity", "Balancing", "Proxy",
+        "Platform", "Runtime", "TLS", "ProxyProtocol", "HTTP", "HTTP1", "HTTP2", "Affinity", "Balancing",
+        "Proxy",
     ]
 
     /// Modules from outside, each with those that may import it.
@@ -36,6 +39,7 @@ enum Layers {
         "CLinux": "declarations; what is called is tested through Platform",
         "COpenSSL": "declarations; what is called is tested through TLS",
         "CAres": "declarations; what is called is tested through Monitoring",
+        "CNghttp2": "declarations; what is called is tested through HTTP2",
         "HTTP": "the words of HTTP1, tested with its parsers in HTTP1Tests",
         "Demonstration": "runs whole in EndToEndTests",
         "limpet": "runs whole, as the real program, in EndToEndTests",

@@ -29,6 +29,7 @@ let package = Package(
         fuzzer("Request"),
         fuzzer("Response"),
         fuzzer("Chunked"),
+        fuzzer("Session"),
         fuzzer("ProxyHeader"),
         fuzzer("Configuration"),
     ]

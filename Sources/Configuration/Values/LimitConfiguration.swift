@@ -13,6 +13,9 @@ public struct LimitConfiguration: Sendable, Equatable {
     /// The requests of a connection; 0: any number.
     public var requestsPerConnection = 0
 
+    /// The streams of an HTTP/2 connection that may be open at a time.
+    public var streamsPerConnection = 100
+
     /// Room for what browsers send.
     public init() {}
 }
@@ -26,6 +29,7 @@ extension LimitConfiguration: ReadableSection {
         section.read("body", .size(0...(1 << 50)), into: &bodyBytes)
         section.read("trailers", .size(0...(1 << 20)), into: &trailerBytes)
         section.read("requests-per-connection", .integer(0...1_000_000_000), into: &requestsPerConnection)
+        section.read("streams-per-connection", .integer(1...10_000), into: &streamsPerConnection)
         if !section.has("target") { targetBytes = min(targetBytes, headBytes) }
         if targetBytes > headBytes {
             let sizes = "\(SizeText.write(targetBytes)) and \(SizeText.write(headBytes))"

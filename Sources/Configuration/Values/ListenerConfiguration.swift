@@ -10,10 +10,20 @@ public struct ListenerConfiguration: Sendable, Equatable {
         case plain
     }
 
+    /// The versions of HTTP.
+    public enum ApplicationProtocol: String, Sendable, CaseIterable {
+        /// HTTP/2: agreed on within TLS, or without it known to the client beforehand.
+        case http2 = "h2"
+        /// HTTP/1.1 and HTTP/1.0.
+        case http1 = "http/1.1"
+    }
+
     /// The socket: an IP address with a port, a UNIX socket, an inherited descriptor or one of systemd's.
     public var address: EndpointAddress
     /// What is spoken.
     public var mode: Mode = .terminate
+    /// Which versions of HTTP clients may speak.
+    public var protocols: [ApplicationProtocol] = [.http2, .http1]
     /// How many connections the kernel keeps for us before they are accepted.
     public var backlog = 4096
     /// How many connections may be open, over all workers.
@@ -44,6 +54,7 @@ extension ListenerConfiguration: ReadableSection {
         let passthrough = "'mode: passthrough' is not built yet: use 'terminate' or 'plain'"
         let wanted: Mode? = section.value("mode", .word(unbuilt: ["passthrough": passthrough]))
         mode = wanted ?? .terminate
+        section.read("protocols", listOf: .word(), limit: 2, into: &protocols)
         section.read("backlog", .integer(1...65_535), into: &backlog)
         section.read("connections", .integer(1...10_000_000), into: &connections)
         section.read("connections-per-source", .integer(0...10_000_000), into: &connectionsPerSource)
@@ -79,6 +90,9 @@ extension ListenerConfiguration: ReadableSection {
     private func validate(_ section: SectionReader) {
         let context = section.context
         let place = section.position(of: "address")
+        if protocols.isEmpty {
+            context.refuse("'protocols' names none", at: section.position(of: "protocols"))
+        }
         let isUnix: Bool
         if case .socket(.unix) = address { isUnix = true } else { isUnix = false }
         if permissions != nil, !isUnix {

@@ -7,7 +7,7 @@ extension ClientConnection {
     /// How long a client that has been told the end may take to end its own direction.
     private static let lingerPatience: UInt64 = 2_000_000_000
     /// How long a drained connection waits for a request that was sent before the client could know of the drain.
-    private static let drainPatience: UInt64 = 100_000_000
+    static let drainPatience: UInt64 = 100_000_000
     /// A client that sends more than this at once, and to nobody, is not listened to any longer.
     private static let lingerBytes: UInt64 = 1 << 20
 
@@ -65,6 +65,12 @@ extension ClientConnection {
     /// The worker drains: a connection without a request stays for a moment, because one may be on its way; whoever sent
     /// it could not tell whether it was served. Its answer says goodbye.
     func drain() {
+        if let session {
+            guard phase == .open else { return }
+            transport.cork()
+            session.drain()
+            return settle()
+        }
         guard phase == .open, exchange == nil, !hasInput else { return }
         setTimer(Self.drainPatience)
     }
@@ -85,6 +91,10 @@ extension ClientConnection {
             self.exchange = nil
             exchange.clientClosed()
             worker.give(exchange)
+        }
+        if let session {
+            self.session = nil
+            session.close()
         }
         worker.loop.detach(self)
         dropInput()

@@ -48,7 +48,12 @@ final class ClientConnection: EventHandler {
     var isReadClosed = false
     /// Nothing can be sent to the client any more.
     var isBroken = false
+    /// With HTTP/1, the one exchange that is under way.
     var exchange: Exchange?
+    /// With HTTP/2, the streams.
+    var session: ClientSession?
+    /// The first bytes will tell which version the client speaks.
+    var isUndecided = false
     private var isServing = false
     var isSourceCounted = false
     private(set) var requestCount = 0
@@ -95,7 +100,9 @@ final class ClientConnection: EventHandler {
     override func ready(_ readiness: Readiness) {
         transport.note(readiness)
         // Nobody will hear the answer that is being made or sent: the service need not go on with it.
-        if !readiness.isDisjoint(with: .broken), exchange != nil || phase == .lingering { return close() }
+        if !readiness.isDisjoint(with: .broken), exchange != nil || session != nil || phase == .lingering {
+            return close()
+        }
         proceed()
     }
 
@@ -114,6 +121,7 @@ final class ClientConnection: EventHandler {
 
     /// Lets what was written go. Whoever writes outside `proceed` calls this afterwards.
     func settle() {
+        if let session { settleSession(session) }
         guard phase != .closed else { return }
         tls?.releaseBuffers()
         transport.uncork()
@@ -130,6 +138,11 @@ final class ClientConnection: EventHandler {
             worker.counters.handshakeTimeouts &+= 1
             close()
         case .open:
+            if let session {
+                transport.cork()
+                session.timerFired()
+                return settle()
+            }
             // Nothing of a request has come: there is nobody to answer.
             if exchange == nil, !isSending() { closeIdle() }
         case .lingering:
@@ -159,6 +172,7 @@ final class ClientConnection: EventHandler {
         guard countSource() else { return }
         guard listener.mode == .terminate else {
             phase = .open
+            isUndecided = listener.allowsHTTP2
             setTimer(worker.deployment.timeouts.head)
             return
         }
@@ -167,7 +181,9 @@ final class ClientConnection: EventHandler {
         phase = .handshaking
         setTimer(worker.deployment.timeouts.handshake)
         do {
-            tls = try TLSConnection(server: hosts.initial.context, transport: transport, delegate: self)
+            let tls = try TLSConnection(server: hosts.initial.context, transport: transport, delegate: self)
+            tls.excludedProtocol = listener.excludedProtocol
+            self.tls = tls
         } catch {
             worker.counters.handshakeFailures &+= 1
             close()
@@ -195,6 +211,9 @@ final class ClientConnection: EventHandler {
             worker.counters.count(tls.resumptionKind)
             phase = .open
             setTimer(worker.deployment.timeouts.head)
+            if !listener.allowsHTTP1 || tls.applicationProtocol == ApplicationProtocolName.http2 {
+                beginSession()
+            }
             serve()
         case .failed:
             // What anybody can cause with a few bytes is counted, not logged. The alert leaves before the end.
@@ -207,6 +226,7 @@ final class ClientConnection: EventHandler {
     // MARK: Requests
 
     private func serve() {
+        if let session { return serveStreams(session) }
         isServing = true
         defer { isServing = false }
         var turns = 0
@@ -215,6 +235,10 @@ final class ClientConnection: EventHandler {
                 // A client that takes no responses gets no more requests served: it could fill the memory with them.
                 if transport.hasPendingOutput { return }
                 if input == nil, !receivesFirstBytes() { return }
+                if isUndecided {
+                    guard decideVersion() else { return }
+                    if let session { return serveStreams(session) }
+                }
                 turns &+= 1
                 guard turns <= Self.turnLimit else { return worker.loop.revisit(self) }
                 let exchange = worker.takeExchange()
@@ -255,6 +279,11 @@ final class ClientConnection: EventHandler {
         setTimer(worker.deployment.timeouts.idle)
         // The next request may wait already. Not from here: the exchange is still on the stack.
         if !isServing, hasInput || mayHaveInput { worker.loop.revisit(self) }
+    }
+
+    /// One more request has come.
+    func countRequest() {
+        requestCount += 1
     }
 
     /// Whether this connection has carried as many requests as it may.

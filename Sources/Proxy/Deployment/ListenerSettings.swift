@@ -11,6 +11,9 @@ final class ListenerSettings: Sendable {
     }
 
     let mode: ListenerConfiguration.Mode
+    /// Which versions of HTTP clients may speak; one of them at least.
+    let allowsHTTP2: Bool
+    let allowsHTTP1: Bool
     let sockets: ListeningSockets
     let quota: ConnectionQuota
     let redirect: Redirect?
@@ -23,6 +26,8 @@ final class ListenerSettings: Sendable {
 
     init(_ configuration: ListenerConfiguration, sockets: ListeningSockets, quota: ConnectionQuota) {
         mode = configuration.mode
+        allowsHTTP2 = configuration.protocols.contains(.http2)
+        allowsHTTP1 = configuration.protocols.contains(.http1)
         self.sockets = sockets
         self.quota = quota
         redirect = configuration.redirect.map { Redirect(status: Status($0), port: $0.port) }
@@ -31,6 +36,11 @@ final class ListenerSettings: Sendable {
         limitPerSource = configuration.connectionsPerSource
         proxySources = configuration.proxyProtocolSources
         trustedProxies = configuration.trustedProxies
+    }
+
+    /// The one version that connections do not speak, as TLS names it; empty: they speak both.
+    var excludedProtocol: [UInt8] {
+        allowsHTTP2 ? allowsHTTP1 ? [] : ApplicationProtocolName.http1 : ApplicationProtocolName.http2
     }
 
     /// Sets the limits of the count that these settings share with those before them.

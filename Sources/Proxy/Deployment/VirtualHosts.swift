@@ -126,7 +126,7 @@ extension ServerSettings {
         cipherSuites = tls.cipherSuites ?? Self.defaultCipherSuites
         groups = tls.groups ?? Self.defaultGroups
         prefersServerOrder = tls.prefersServerOrder
-        applicationProtocols = [Array("http/1.1".utf8)]
+        applicationProtocols = ApplicationProtocolName.all
         ticketLifetime = UInt32(clamping: tls.ticketLifetime.components.seconds)
         resumption =
             switch tls.resumption {

@@ -3,7 +3,7 @@ internal import HTTP1
 
 /// Finds the end of a body, whatever its framing, and what of the bytes is content.
 struct BodyReader: ~Copyable {
-    private enum Kind { case length, chunked, untilClose }
+    private enum Kind { case length, chunked, untilClose, stream }
 
     private var kind = Kind.length
     private var remaining: UInt64 = 0
@@ -34,6 +34,23 @@ struct BodyReader: ~Copyable {
         }
     }
 
+    /// Begins with the body of a stream, whose end the session tells.
+    mutating func beginStream(_ framing: BodyFraming) {
+        begin(framing)
+        if framing == .chunked { kind = .stream }
+    }
+
+    /// The stream has ended; with trailers, what is read next is the end of a chunked body that holds them.
+    mutating func endStream(hasTrailers: Bool) {
+        guard kind == .stream else { return }
+        if hasTrailers {
+            kind = .chunked
+            decoder.reset()
+        } else {
+            isComplete = true
+        }
+    }
+
     /// Looks at the bytes that come next; the caller consumes what the step names and calls again until more is needed
     /// or the end has come.
     mutating func step(_ bytes: Span<UInt8>) -> ChunkedDecoder.Step {
@@ -46,7 +63,7 @@ struct BodyReader: ~Copyable {
             isComplete = remaining == 0
             contentBytes &+= UInt64(count)
             return .data(0..<count)
-        case .untilClose:
+        case .untilClose, .stream:
             guard bytes.count > 0 else { return .needMore(consumed: 0) }
             contentBytes &+= UInt64(bytes.count)
             return .data(0..<bytes.count)

@@ -94,7 +94,7 @@ extension Exchange {
             status, retryAfter: retryAfter, isPersistent: staysOpen, headOnly: method == .head,
             date: worker.date,
             into: worker.output)
-        sendOutput()
+        sendAnswer()
         dropResponseInput()
         finish(staysOpen: staysOpen)
     }
@@ -120,6 +120,7 @@ extension Exchange {
         worker.leaveQueues(self)
         phase = .resting
         client = nil
+        stream = nil
         pool = nil
         giveBackRequestHead()
         dropResponseInput()

@@ -15,7 +15,7 @@ extension Exchange {
         method = head.method
         expectsContinue = head.expectsContinue
         isRepeatable = head.method.isIdempotent
-        requestBody.begin(head.framing)
+        if stream == nil { requestBody.begin(head.framing) } else { requestBody.beginStream(head.framing) }
         responseContext.method = head.method
         responseContext.minorVersion = head.minorVersion
         responseContext.isPersistent = head.isPersistent
@@ -85,7 +85,7 @@ extension Exchange {
         }
         input.consume(requestParser.head.length)
         record.headRead(at: worker.loop.now)
-        sendOutput()
+        sendAnswer()
         finish(staysOpen: staysOpen)
     }
 
@@ -95,6 +95,7 @@ extension Exchange {
         let head = worker.loop.buffers.take(capacity: requestParser.head.length &+ 1024)
         var forwarding = client.takeForwarding()
         forwarding.requestID = worker.nextRequestID()
+        forwarding.isFromHTTP2 = stream != nil
         forwarding.rules = deployment.targets[route].requestRules
         RequestForwarding.write(requestParser.head, bytes: bytes, context: forwarding, into: head)
         client.keep(forwarding)
@@ -103,6 +104,7 @@ extension Exchange {
 
     /// Sends the body of the request as far as it has come and the service takes it.
     func sendRequestBody(_ upstream: UpstreamConnection) {
+        if let stream { return sendRequestBody(of: stream, upstream) }
         guard let client, !requestBody.isComplete else { return }
         // Trailers wait in memory until they are whole.
         let limit = max(
@@ -134,7 +136,7 @@ extension Exchange {
     }
 
     /// Passes on what the input has of the body. False if the exchange is over.
-    private func useRequestBody(_ input: ByteBuffer, _ upstream: UpstreamConnection) -> Bool {
+    func useRequestBody(_ input: ByteBuffer, _ upstream: UpstreamConnection) -> Bool {
         while true {
             switch requestBody.step(input.readable) {
             case .data(let range):
@@ -169,6 +171,13 @@ extension Exchange {
     }
 
     private var isRequestChunked: Bool { requestParser.head.framing == .chunked }
+
+    /// Ends a body of chunks that has no trailers.
+    func endRequestContent(_ upstream: UpstreamConnection) {
+        hasSentBody = true
+        ChunkedEncoding.writeEnd(into: worker.line)
+        sendLine(worker.line, upstream)
+    }
 
     private func sendRequestContent(_ content: Span<UInt8>, _ upstream: UpstreamConnection) {
         hasSentBody = true

@@ -1,5 +1,6 @@
 internal import HTTP
 internal import HTTP1
+internal import HTTP2
 internal import Platform
 internal import Runtime
 
@@ -62,6 +63,7 @@ extension Exchange {
         responsePlan = ResponseForwarding.write(
             responseParser.head, bytes: bytes, context: responseContext, into: worker.output)
         if !responseContext.cookies.isEmpty { responseContext.cookies = [] }
+        if let stream { sendHead(on: stream) }
     }
 
     /// Passes on a 1xx response, except to HTTP/1.0 (RFC 9110 section 15.2).
@@ -76,7 +78,7 @@ extension Exchange {
         }
         _ = ResponseForwarding.write(
             responseParser.head, bytes: bytes, context: responseContext, into: worker.output)
-        sendOutput()
+        if let stream { sendInterim(on: stream) } else { sendOutput() }
     }
 
     private func useResponseBody(_ buffer: ByteBuffer) {
@@ -107,12 +109,14 @@ extension Exchange {
         } else {
             ChunkedEncoding.writeEnd(into: worker.output)
         }
+        if let stream { endResponse(on: stream) }
     }
 
     /// Gathers content behind what waits in the output, and sends whole records as they fill.
     private func sendContent(_ content: Span<UInt8>) {
         guard let client, content.count > 0 else { return }
         record.sentBytes &+= UInt64(content.count)
+        if let stream { return send(content, on: stream) }
         let output = worker.output
         let isChunked = responsePlan.framing == .chunked
         if isChunked { ChunkedEncoding.writeSize(content.count, into: output) }
@@ -140,6 +144,14 @@ extension Exchange {
         output.clear()
     }
 
+    /// Sends an answer of our own that waits in the worker's output.
+    func sendAnswer() {
+        guard let stream else { return sendOutput() }
+        let output = worker.output
+        stream.respond(output.readable, isLast: true)
+        output.clear()
+    }
+
     /// The response is whole.
     private func finishResponse() {
         sendOutput()
@@ -151,6 +163,7 @@ extension Exchange {
         guard hasResponse else { return upstreamFailed() }
         if !isBroken, responseBody.end() {
             if responsePlan.framing == .chunked { ChunkedEncoding.writeEnd(into: worker.output) }
+            if let stream { endResponse(on: stream) }
             finishResponse()
         } else {
             cutOff()
@@ -161,6 +174,7 @@ extension Exchange {
     func cutOff() {
         guard let client else { return }
         worker.counters.responsesCutOff &+= 1
+        if let stream { return cutOff(stream, .internalError) }
         sendOutput()
         client.transport.uncork()
         // Where the end of the connection is the end of the body, only a reset tells that this is none.

@@ -1,4 +1,5 @@
 internal import HTTP
+internal import HTTP2
 internal import Platform
 internal import Runtime
 
@@ -36,9 +37,9 @@ extension Exchange {
 
     /// Waits for whoever has to move next.
     func waitForProgress() {
-        guard let client, let upstream else { return }
-        if client.transport.hasPendingOutput {
-            wait(for: .send, progress: client.transport.sentBytes)
+        guard client != nil, let upstream else { return }
+        if isClientBusy {
+            wait(for: .send, progress: clientProgress)
         } else if hasResponse {
             let transport = upstream.transport
             wait(for: .responseBody, progress: transport.receivedBytes &+ transport.sentBytes)
@@ -108,7 +109,8 @@ extension Exchange {
         case .requestBody: respond(.requestTimeout)
         case .upstream, .response: responseTimedOut()
         case .responseBody: cutOff()
-        case .send: client.close()
+        case .send:
+            if let stream { cutOff(stream, .cancel) } else { client.close() }
         }
         client.settle()
     }

@@ -23,11 +23,15 @@ final class Exchange: EventHandler {
         case connecting
         /// The request goes up, the response comes down.
         case forwarding
+        /// The response is whole, and waits for the client's window.
+        case leaving
     }
 
     let worker: Worker
     var phase = Phase.resting
     var client: ClientConnection?
+    /// The stream that the request came on; nil with HTTP/1, where the connection is all there is.
+    var stream: ClientStream?
     var upstream: UpstreamConnection?
     /// The connections to the chosen instance; nil before one was chosen.
     var pool: UpstreamPool?
@@ -81,9 +85,10 @@ final class Exchange: EventHandler {
         worker.loop.attach(self)
     }
 
-    /// Begins with the first bytes of a request.
-    func attach(to client: ClientConnection) {
+    /// Begins with the first bytes of a request or, on a stream, with its whole head.
+    func attach(to client: ClientConnection, stream: ClientStream? = nil) {
         self.client = client
+        self.stream = stream
         deployment = worker.deployment
         phase = .head
         method = .get
@@ -97,6 +102,7 @@ final class Exchange: EventHandler {
         interimResponses = 0
         placement = PlacementState()
         record.begin(at: worker.loop.now)
+        record.isHTTP2 = stream != nil
     }
 
     /// The client has sent something, or has taken what we sent.
@@ -106,6 +112,7 @@ final class Exchange: EventHandler {
         case .forwarding:
             forwardRequest()
             if phase == .forwarding { forwardResponse() }
+        case .leaving: leaveOn()
         case .held, .connecting, .resting: break
         }
     }
@@ -147,7 +154,7 @@ final class Exchange: EventHandler {
     }
 
     /// The head is whole: from here on the request has an answer of its own, whatever happens.
-    private func begin(_ input: ByteBuffer) {
+    func begin(_ input: ByteBuffer) {
         stopWaiting()
         deployment = worker.deployment
         takeFacts(from: requestParser.head, input.readable)
@@ -254,14 +261,14 @@ final class Exchange: EventHandler {
     /// Reads the response as long as the client takes it.
     func forwardResponse() {
         for _ in 0..<Self.turnLimit {
-            guard phase == .forwarding, let client, let upstream, !client.transport.hasPendingOutput else {
-                break
-            }
-            let buffer = responseInput ?? worker.loop.buffers.take(capacity: Self.responseReadBytes)
+            guard phase == .forwarding, let upstream, !isClientBusy else { break }
+            let most = responseReadBytes
+            let buffer = responseInput ?? worker.loop.buffers.take(capacity: most)
             responseInput = buffer
             var transfer = Socket.Transfer.wouldBlock
-            unsafe buffer.withWritableBytes(minimum: Self.responseReadBytes) { room in
-                transfer = unsafe upstream.transport.receive(into: room)
+            unsafe buffer.withWritableBytes(minimum: most) { room in
+                let part = unsafe UnsafeMutableRawBufferPointer(rebasing: room.prefix(most))
+                transfer = unsafe upstream.transport.receive(into: part)
                 guard case .bytes(let count) = transfer else { return 0 }
                 return count
             }
@@ -281,7 +288,7 @@ final class Exchange: EventHandler {
         }
         guard phase == .forwarding else { return }
         waitForProgress()
-        if let client, let upstream, !client.transport.hasPendingOutput, upstream.transport.mayHaveInput {
+        if let upstream, !isClientBusy, upstream.transport.mayHaveInput {
             worker.loop.revisit(upstream)
         }
     }
@@ -295,11 +302,13 @@ final class Exchange: EventHandler {
     /// The response has been sent as far as it goes. `staysOpen`: the client may go on with another request.
     func finish(staysOpen: Bool) {
         guard let client, phase != .resting else { return }
+        let canReuse =
+            hasResponse && responseBody.isComplete && requestBody.isComplete
+            && responseParser.head.isPersistent && responseInput?.isEmpty != false
+        if let stream { return finish(stream, client, isReusable: canReuse) }
         stopWaiting()
         recordAccess(client)
-        let canReuse = hasResponse && responseBody.isComplete && requestBody.isComplete
-        releaseUpstream(
-            isReusable: canReuse && responseParser.head.isPersistent && responseInput?.isEmpty != false)
+        releaseUpstream(isReusable: canReuse)
         reset()
         client.finish(self, staysOpen: staysOpen && requestBody.isComplete && !client.isReadClosed)
     }
@@ -315,7 +324,6 @@ final class Exchange: EventHandler {
         reset()
     }
 
-    /// How much of a response is read at once, and how often before others get their turn.
-    private static let responseReadBytes = 64 << 10
+    /// How often a response is read before others get their turn.
     private static let turnLimit = 16
 }

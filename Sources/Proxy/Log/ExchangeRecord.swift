@@ -11,6 +11,7 @@ struct ExchangeRecord {
     private(set) var text = RecordText()
     private(set) var minorVersion: UInt8 = 1
     /// What the client was answered with; 0 for no answer.
+    var isHTTP2 = false
     var status: UInt16 = 0
     /// Bytes of content that were sent to the client.
     var sentBytes: UInt64 = 0
@@ -33,8 +34,12 @@ struct ExchangeRecord {
         status = 0
         sentBytes = 0
         isCutOff = false
+        isHTTP2 = false
         text.clear()
     }
+
+    /// The version as logs write it.
+    var protocolName: StaticString { isHTTP2 ? "HTTP/2.0" : minorVersion == 0 ? "HTTP/1.0" : "HTTP/1.1" }
 
     /// Keeps what the head says, if it is to be logged.
     mutating func take(_ head: borrowing RequestHead, _ bytes: Span<UInt8>, isLogged: Bool) {

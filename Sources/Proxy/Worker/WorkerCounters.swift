@@ -15,6 +15,11 @@ struct WorkerCounters {
     var requestsUnplaced = 0
     var responsesRefused = 0
     var responsesCutOff = 0
+    var sessionsMade = 0
+    /// Sessions of HTTP/2 whose client was told to calm down.
+    var sessionsCalmed = 0
+    /// Those that broke the protocol otherwise.
+    var sessionsRefused = 0
     private(set) var handshakes = [Int](repeating: 0, count: ResumptionKind.allCases.count)
     private(set) var placements = [Int](repeating: 0, count: Reason.allCases.count)
 

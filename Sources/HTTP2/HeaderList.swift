@@ -1,0 +1,85 @@
+internal import CNghttp2
+internal import HTTP
+internal import HTTP1
+
+/// The lines of an HTTP/1.1 head as the library takes them. Its storage is kept, and grows to the longest list.
+@safe
+struct HeaderList: ~Copyable {
+    private var storage: UnsafeMutablePointer<nghttp2_nv>
+    private var capacity = 32
+    /// How many fields there are.
+    private(set) var count = 0
+
+    init() {
+        unsafe storage = .allocate(capacity: capacity)
+    }
+
+    deinit {
+        unsafe storage.deallocate()
+    }
+
+    /// The fields; valid as long as the bytes that were read.
+    @unsafe var fields: UnsafePointer<nghttp2_nv> { unsafe UnsafePointer(storage) }
+
+    /// Reads a response's head, without the fields that belong to a connection of HTTP/1.
+    ///
+    /// - Safety: `start` points to `bytes`, and the list is used while they are there.
+    /// - Returns: the offset of the content after it.
+    @unsafe
+    mutating func readResponse(_ bytes: Span<UInt8>, at start: UnsafePointer<UInt8>) -> Int {
+        count = 0
+        guard bytes.count >= Self.statusEnd else { return bytes.count }
+        unsafe append(
+            Self.statusName.utf8Start, 7, start + Self.statusStart, Self.statusEnd - Self.statusStart)
+        return unsafe readLines(bytes, at: start)
+    }
+
+    /// Reads a trailer section, with the last chunk's size line before it.
+    ///
+    /// - Safety: as of `readResponse`.
+    @unsafe
+    mutating func readTrailers(_ bytes: Span<UInt8>, at start: UnsafePointer<UInt8>) {
+        count = 0
+        _ = unsafe readLines(bytes, at: start)
+    }
+
+    private mutating func readLines(_ bytes: Span<UInt8>, at start: UnsafePointer<UInt8>) -> Int {
+        var lines = HeadLines(after: bytes)
+        while let line = lines.next(in: bytes) {
+            if Self.ofConnection.contains(FieldKind(line.name.bytes(in: bytes))) { continue }
+            unsafe append(
+                start + Int(line.name.start), Int(line.name.count), start + Int(line.value.start),
+                Int(line.value.count))
+        }
+        return lines.offset
+    }
+
+    private mutating func append(
+        _ name: UnsafePointer<UInt8>, _ nameBytes: Int, _ value: UnsafePointer<UInt8>, _ valueBytes: Int
+    ) {
+        if count == capacity { grow() }
+        // The library copies both, and puts names into lower case.
+        let field = unsafe nghttp2_nv(
+            name: UnsafeMutablePointer(mutating: name), value: UnsafeMutablePointer(mutating: value),
+            namelen: nameBytes, valuelen: valueBytes, flags: UInt8(NGHTTP2_NV_FLAG_NONE.rawValue))
+        unsafe (storage + count).initialize(to: field)
+        count &+= 1
+    }
+
+    private mutating func grow() {
+        let larger = UnsafeMutablePointer<nghttp2_nv>.allocate(capacity: capacity &* 2)
+        unsafe larger.initialize(from: storage, count: count)
+        unsafe storage.deallocate()
+        unsafe storage = larger
+        capacity &*= 2
+    }
+
+    /// Fields that HTTP/2 does not have (RFC 9113 section 8.2.2).
+    private static let ofConnection = FieldKinds([
+        .connection, .keepAlive, .proxyConnection, .transferEncoding, .upgrade, .http2Settings, .te,
+    ])
+    private static let statusName: StaticString = ":status"
+    /// Where the status code stands after `HTTP/1.1 `.
+    private static let statusStart = 9
+    private static let statusEnd = 12
+}

@@ -1,0 +1,210 @@
+internal import CNghttp2
+internal import HTTP
+internal import Runtime
+
+/// What the library has found in the peer's bytes. All of these are called from within `receive`, but for
+/// `streamClosed`, and do no more than to note what streams have to be told.
+extension ServerSession {
+    private static let goOn: Int32 = 0
+    private static let endSession = NGHTTP2_ERR_CALLBACK_FAILURE.rawValue
+
+    /// A frame's header is there; frames that are then ignored count, too.
+    func frameBegins(_ header: nghttp2_frame_hd) -> Int32 {
+        guard end == nil else { return Self.endSession }
+        let abuse: Abuse?
+        switch UInt32(header.type) {
+        case NGHTTP2_DATA.rawValue:
+            abuse = header.length == 0 && !header.has(NGHTTP2_FLAG_END_STREAM) ? .emptyFrame : nil
+        case NGHTTP2_HEADERS.rawValue:
+            continuations = 0
+            abuse = header.length == 0 && !header.has(NGHTTP2_FLAG_END_HEADERS) ? .emptyFrame : nil
+        case NGHTTP2_CONTINUATION.rawValue:
+            continuations &+= 1
+            abuse = continuations > SessionSettings.continuationsLimit ? .flood : nil
+        case NGHTTP2_RST_STREAM.rawValue: abuse = .reset
+        case NGHTTP2_SETTINGS.rawValue: abuse = .settings
+        case NGHTTP2_PING.rawValue: abuse = .ping
+        case NGHTTP2_WINDOW_UPDATE.rawValue: abuse = .windowUpdate
+        case NGHTTP2_GOAWAY.rawValue, NGHTTP2_PUSH_PROMISE.rawValue: abuse = nil
+        case NGHTTP2_PRIORITY.rawValue:
+            // The library does not look at it any more, yet RFC 9113 section 6.3 does.
+            guard header.stream_id != 0 else { return violate(.protocolError) }
+            abuse = .priority
+        default: abuse = .priority
+        }
+        guard let abuse, !meter.spend(abuse) else { return Self.goOn }
+        calm(abuse)
+        return Self.endSession
+    }
+
+    /// Fields begin: those of a request, or its trailers.
+    func fieldsBegin(_ frame: UnsafePointer<nghttp2_frame>) -> Int32 {
+        let id = unsafe frame.pointee.hd.stream_id
+        guard unsafe frame.pointee.headers.cat == NGHTTP2_HCAT_REQUEST else {
+            reading = stream(id)
+            guard let stream = reading else { return Self.goOn }
+            stream.isReadingTrailers = true
+            let text = stream.trailers ?? buffers.take(capacity: 1 << 10)
+            text.clear()
+            TrailerText.begin(text)
+            stream.trailers = text
+            return Self.goOn
+        }
+        requestCount &+= 1
+        let stream = openStream(id)
+        stream.head = buffers.take(capacity: Self.usualHeadBytes)
+        unsafe nghttp2_session_set_stream_user_data(
+            pointer, id, Unmanaged.passUnretained(stream).toOpaque())
+        request.reset()
+        reading = stream
+        return Self.goOn
+    }
+
+    /// One field.
+    func fieldCame(_ name: Span<UInt8>, _ value: Span<UInt8>) -> Int32 {
+        guard let stream = reading else { return Self.goOn }
+        guard !stream.isReadingTrailers else {
+            guard stream.refusal == nil, let text = stream.trailers else { return Self.goOn }
+            stream.refusal = TrailerText.add(name, value, limits: settings.head, into: text)
+            return Self.goOn
+        }
+        guard let head = stream.head else { return Self.goOn }
+        request.add(name, value, into: head)
+        return request.isExcessive ? NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue : Self.goOn
+    }
+
+    /// A frame is whole, and allowed.
+    func frameCame(_ frame: UnsafePointer<nghttp2_frame>) -> Int32 {
+        let header = unsafe frame.pointee.hd
+        switch UInt32(header.type) {
+        case NGHTTP2_HEADERS.rawValue:
+            headersCame(header)
+        case NGHTTP2_DATA.rawValue:
+            if header.has(NGHTTP2_FLAG_END_STREAM) {
+                inputEnded(on: header.stream_id)
+            } else if header.length > 0, unsafe frame.pointee.data.padlen >= header.length,
+                !meter.spend(.emptyFrame)
+            {
+                calm(.emptyFrame)
+                return Self.endSession
+            }
+        case NGHTTP2_PING.rawValue where header.has(NGHTTP2_FLAG_ACK):
+            if isDraining, unsafe frame.pointee.ping.isDrainMark { finishDraining() }
+        default:
+            break
+        }
+        return Self.goOn
+    }
+
+    private func headersCame(_ header: nghttp2_frame_hd) {
+        guard let stream = reading, stream.id == header.stream_id else { return }
+        reading = nil
+        guard !stream.isReadingTrailers else {
+            if let text = stream.trailers { TrailerText.end(text) }
+            return inputEnded(on: header.stream_id)
+        }
+        let isLast = header.has(NGHTTP2_FLAG_END_STREAM)
+        if let head = stream.head { request.finish(hasBody: !isLast, into: head) }
+        stream.refusal = request.refusal
+        stream.isInputOver = isLast
+        list(stream, .head)
+    }
+
+    private func inputEnded(on id: Int32) {
+        guard let stream = stream(id) else { return }
+        stream.isInputOver = true
+        list(stream, .input)
+    }
+
+    /// Content of a request; the library has checked it against the windows and against `content-length`.
+    func contentCame(_ content: Span<UInt8>, on id: Int32) -> Int32 {
+        guard let stream = stream(id) else {
+            unsafe nghttp2_session_consume_connection(pointer, content.count)
+            return Self.goOn
+        }
+        stream.receivedBytes &+= UInt64(content.count)
+        stream.unusedBytes &+= content.count
+        guard !stream.discardsInput else {
+            consume(content.count, of: stream)
+            return Self.goOn
+        }
+        let input = stream.input ?? buffers.take(capacity: content.count)
+        input.append(content)
+        stream.input = input
+        list(stream, .input)
+        return Self.goOn
+    }
+
+    /// A stream is over, by the peer's word or by ours.
+    func streamClosed(_ id: Int32, _ code: ErrorCode) -> Int32 {
+        guard let stream = stream(id) else { return Self.goOn }
+        if reading === stream { reading = nil }
+        stream.isClosed = true
+        stream.closeCode = code
+        // What was not used counts against the connection's window no longer.
+        if stream.unusedBytes > 0 { unsafe nghttp2_session_consume_connection(pointer, stream.unusedBytes) }
+        list(stream, .closed)
+        return Self.goOn
+    }
+
+    /// Lets the peer send `count` more bytes.
+    func consume(_ count: Int, of stream: ServerStream) {
+        guard count > 0, !stream.isClosed, let pointer = unsafe pointer else { return }
+        stream.unusedBytes &-= count
+        unsafe nghttp2_session_consume(pointer, stream.id, count)
+    }
+
+    func stream(_ id: Int32) -> ServerStream? {
+        guard let data = unsafe nghttp2_session_get_stream_user_data(pointer, id) else { return nil }
+        return unsafe Unmanaged<ServerStream>.fromOpaque(data).takeUnretainedValue()
+    }
+
+    // MARK: Ends
+
+    /// Tells the peer to calm down and ends the session.
+    func calm(_ abuse: Abuse) {
+        guard end == nil else { return }
+        end = .abuse(abuse)
+        unsafe nghttp2_session_terminate_session(pointer, ErrorCode.enhanceYourCalm.rawValue)
+    }
+
+    /// Ends the session for what the library lets pass.
+    private func violate(_ code: ErrorCode) -> Int32 {
+        end = .violation
+        unsafe nghttp2_session_terminate_session(pointer, code.rawValue)
+        return Self.endSession
+    }
+
+    /// The library can't go on.
+    func fail(_ code: Int32) {
+        guard end == nil else { return }
+        switch nghttp2_error(code) {
+        case NGHTTP2_ERR_FLOODED, NGHTTP2_ERR_TOO_MANY_CONTINUATIONS, NGHTTP2_ERR_TOO_MANY_SETTINGS:
+            calm(.flood)
+        case NGHTTP2_ERR_BAD_CLIENT_MAGIC:
+            end = .badPreface
+            unsafe nghttp2_session_terminate_session(pointer, ErrorCode.protocolError.rawValue)
+        default:
+            end = .failure
+            unsafe nghttp2_session_terminate_session(pointer, ErrorCode.internalError.rawValue)
+        }
+    }
+
+    /// Room for the head of most requests.
+    private static let usualHeadBytes = 1 << 10
+}
+
+extension nghttp2_frame_hd {
+    /// Whether `flag` is set.
+    func has(_ flag: nghttp2_flag) -> Bool {
+        flags & UInt8(truncatingIfNeeded: flag.rawValue) != 0
+    }
+}
+
+extension nghttp2_ping {
+    /// Whether it is the answer to the ping that goes with the first goodbye.
+    fileprivate var isDrainMark: Bool {
+        unsafe withUnsafeBytes(of: opaque_data) { unsafe $0.loadUnaligned(as: UInt64.self) }
+            == ServerSession.drainMark
+    }
+}

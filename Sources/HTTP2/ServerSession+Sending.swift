@@ -1,0 +1,155 @@
+internal import CNghttp2
+internal import Runtime
+
+/// What streams say, and what the library asks for and tells while it is put out.
+extension ServerSession {
+    func submitInterim(_ head: Span<UInt8>, on stream: ServerStream) {
+        unsafe head.withUnsafeBufferPointer { bytes in
+            guard let start = bytes.baseAddress else { return }
+            _ = unsafe headers.readResponse(head, at: start)
+            unsafe nghttp2_submit_headers(pointer, 0, stream.id, nil, headers.fields, headers.count, nil)
+        }
+        pump()
+    }
+
+    func submitResponse(_ message: Span<UInt8>, on stream: ServerStream, isLast: Bool) {
+        var contentStart = message.count
+        unsafe message.withUnsafeBufferPointer { bytes in
+            guard let start = bytes.baseAddress else { return }
+            contentStart = unsafe headers.readResponse(message, at: start)
+            if isLast, contentStart == message.count {
+                stream.isOutputOver = true
+                unsafe nghttp2_submit_response(pointer, stream.id, headers.fields, headers.count, nil)
+            } else {
+                var source = unsafe nghttp2_data_provider(
+                    source: nghttp2_data_source(ptr: Unmanaged.passUnretained(stream).toOpaque()),
+                    read_callback: Library.contentSource)
+                unsafe nghttp2_submit_response(pointer, stream.id, headers.fields, headers.count, &source)
+            }
+        }
+        // Content usually follows at once: then both are put out together.
+        guard contentStart < message.count || isLast else { return }
+        if isLast { stream.isOutputOver = true }
+        submit(message.extracting(contentStart...), on: stream)
+    }
+
+    /// Puts out what can be, straight from where the content lies, and keeps the rest.
+    func submit(_ content: Span<UInt8>, on stream: ServerStream) {
+        if stream.isDeferred {
+            stream.isDeferred = false
+            unsafe nghttp2_session_resume_data(pointer, stream.id)
+        }
+        if let waiting = stream.outgoing {
+            waiting.append(content)
+            return pump()
+        }
+        unsafe content.withUnsafeBufferPointer { bytes in
+            unsafe stream.lent.begin(bytes.baseAddress, count: bytes.count)
+            pump()
+            if stream.lent.count > 0, !stream.isClosed {
+                let kept = buffers.take(capacity: stream.lent.count)
+                unsafe kept.append(stream.lent.take(stream.lent.count))
+                stream.outgoing = kept
+            }
+            stream.lent.end()
+        }
+    }
+
+    func submitReset(_ code: ErrorCode, on stream: ServerStream) {
+        unsafe nghttp2_submit_rst_stream(pointer, 0, stream.id, code.rawValue)
+        pump()
+    }
+
+    func windowBytes(of stream: ServerStream) -> Int {
+        guard let pointer = unsafe pointer else { return 0 }
+        let ofStream = unsafe nghttp2_session_get_stream_remote_window_size(pointer, stream.id)
+        return max(0, Int(min(ofStream, unsafe nghttp2_session_get_remote_window_size(pointer))))
+    }
+
+    // MARK: Asked by the library
+
+    /// How much content of `stream` goes into the next frame, of at most `room` bytes.
+    func offerContent(of stream: ServerStream, room: Int, flags: inout UInt32) -> Int {
+        let waiting = (stream.outgoing?.count ?? 0) &+ stream.lent.count
+        let count = min(waiting, room)
+        guard count > 0 || stream.isOutputOver else {
+            stream.isDeferred = true
+            return Int(NGHTTP2_ERR_DEFERRED.rawValue)
+        }
+        flags |= NGHTTP2_DATA_FLAG_NO_COPY.rawValue
+        guard stream.isOutputOver, count == waiting else { return count }
+        flags |= NGHTTP2_DATA_FLAG_EOF.rawValue
+        if let trailers = stream.outgoingTrailers, submitTrailers(trailers, on: stream) {
+            flags |= NGHTTP2_DATA_FLAG_NO_END_STREAM.rawValue
+        }
+        return count
+    }
+
+    private func submitTrailers(_ trailers: ByteBuffer, on stream: ServerStream) -> Bool {
+        let bytes = trailers.readable
+        return unsafe bytes.withUnsafeBufferPointer { buffer in
+            guard let start = buffer.baseAddress else { return false }
+            unsafe headers.readTrailers(bytes, at: start)
+            guard headers.count > 0 else { return false }
+            return unsafe nghttp2_submit_trailer(pointer, stream.id, headers.fields, headers.count) == 0
+        }
+    }
+
+    /// Puts a DATA frame out: its header, and `count` bytes of the content that was offered.
+    func putContent(of stream: ServerStream, count: Int, header: UnsafePointer<UInt8>) -> Int32 {
+        guard !isBlocked, !isOutputFull else { return NGHTTP2_ERR_WOULDBLOCK.rawValue }
+        let output = openOutput()
+        output.reserve(count &+ 9)
+        unsafe output.append(UnsafeRawBufferPointer(start: header, count: 9))
+        var rest = count
+        if let outgoing = stream.outgoing {
+            let part = min(rest, outgoing.count)
+            output.append(outgoing.readable.extracting(first: part))
+            outgoing.consume(part)
+            rest &-= part
+            if outgoing.isEmpty {
+                buffers.give(outgoing)
+                stream.outgoing = nil
+                list(stream, .output)
+            }
+        }
+        if rest > 0 { unsafe output.append(stream.lent.take(rest)) }
+        stream.sentBytes &+= UInt64(count)
+        return 0
+    }
+
+    /// A frame has been put out.
+    func frameLeft(_ frame: UnsafePointer<nghttp2_frame>) -> Int32 {
+        let header = unsafe frame.pointee.hd
+        switch UInt32(header.type) {
+        case NGHTTP2_DATA.rawValue:
+            meter.refund(.windowUpdate, 2)
+            outputEnded(header)
+        case NGHTTP2_HEADERS.rawValue:
+            outputEnded(header)
+        case NGHTTP2_RST_STREAM.rawValue:
+            resetLeft(header.stream_id)
+        case NGHTTP2_GOAWAY.rawValue:
+            guard unsafe frame.pointee.goaway.error_code != ErrorCode.noError.rawValue else { break }
+            hasTerminated = true
+            if end == nil { end = .violation }
+        default:
+            break
+        }
+        return 0
+    }
+
+    /// The response is whole; whoever still sends the request is told that nobody wants it (RFC 9113 section 8.1).
+    private func outputEnded(_ header: nghttp2_frame_hd) {
+        guard header.has(NGHTTP2_FLAG_END_STREAM), let stream = stream(header.stream_id), !stream.isInputOver
+        else { return }
+        stream.isReset = true
+        unsafe nghttp2_submit_rst_stream(pointer, 0, stream.id, ErrorCode.noError.rawValue)
+    }
+
+    /// Counts the resets that the peer has made us send.
+    private func resetLeft(_ id: Int32) {
+        if let stream = stream(id), stream.isReset { return }
+        if !meter.spend(.provokedReset) { calm(.provokedReset) }
+    }
+}

@@ -1,0 +1,24 @@
+/// Makes the streams of a loop's sessions and keeps them for later use. Subclass it to make your own kind.
+open class StreamPool {
+    /// How many are kept at most.
+    public static let keptLimit = 1024
+
+    private final var kept: [ServerStream] = []
+
+    /// An empty pool.
+    public init() {}
+
+    /// A new stream.
+    open func make() -> ServerStream {
+        ServerStream()
+    }
+
+    final func take() -> ServerStream {
+        kept.popLast() ?? make()
+    }
+
+    final func give(_ stream: ServerStream) {
+        guard kept.count < Self.keptLimit else { return }
+        kept.append(stream)
+    }
+}

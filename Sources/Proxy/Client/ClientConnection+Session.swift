@@ -1,0 +1,83 @@
+internal import HTTP2
+internal import Runtime
+
+/// A connection that speaks HTTP/2.
+extension ClientConnection {
+    /// How often more is read before others get their turn.
+    private static let sessionTurnLimit = 16
+
+    /// Goes over to HTTP/2.
+    func beginSession() {
+        do {
+            session = try ClientSession(self)
+        } catch {
+            close()
+        }
+    }
+
+    /// Finds out which version the client speaks without TLS. False if more bytes have to come, or there will be none.
+    func decideVersion() -> Bool {
+        var isPreface = beginsWithPreface()
+        while listener.allowsHTTP1, isPreface == nil {
+            switch receive(limit: Self.inputBytes) {
+            case .bytes, .full: isPreface = beginsWithPreface()
+            case .nothing: return false
+            case .end, .failed:
+                close()
+                return false
+            }
+        }
+        isUndecided = false
+        if isPreface == true || !listener.allowsHTTP1 { beginSession() }
+        return phase == .open
+    }
+
+    /// Reads what the client has sent, and lets its streams act on it.
+    func serveStreams(_ session: ClientSession) {
+        var turns = 0
+        while phase == .open, !session.isCongested {
+            if input == nil {
+                switch receive(limit: Self.inputBytes) {
+                case .bytes, .full: break
+                case .nothing: return
+                case .end, .failed: return close()
+                }
+            }
+            withInput { session.receive($0) }
+            session.deliver()
+            turns &+= 1
+            guard turns < Self.sessionTurnLimit else { return worker.loop.revisit(self) }
+        }
+    }
+
+    /// Sends what streams have said; ends the connection if its session is over.
+    func settleSession(_ session: ClientSession) {
+        session.flush()
+        if phase == .open, session.isOver { endSession() }
+    }
+
+    /// Ends the session, and then the connection in an orderly way.
+    func endSession() {
+        guard let session, phase == .open else { return }
+        self.session = nil
+        session.flush()
+        session.close()
+        linger()
+    }
+
+    /// Whether the first bytes of a connection are the preface of HTTP/2 (RFC 9113 section 3.4); nil if more of them have
+    /// to come. Only TLS lets both sides agree beforehand.
+    private func beginsWithPreface() -> Bool? {
+        guard let input else { return nil }
+        let bytes = input.readable
+        for index in 0..<min(bytes.count, Preface.text.count) where bytes[index] != Preface.text[index] {
+            return false
+        }
+        return bytes.count >= Preface.text.count ? true : nil
+    }
+}
+
+/// What a client says first.
+private enum Preface {
+    static let text = Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8)
+}

@@ -1,0 +1,147 @@
+internal import Configuration
+internal import HTTP2
+internal import Runtime
+
+/// The streams of a client's connection that speaks HTTP/2. All of them share what ties the connection to an owner;
+/// each has an exchange of its own. Thread-confined, as long-lived as its connection.
+final class ClientSession: StreamPool {
+    private unowned let client: ClientConnection
+    private let worker: Worker
+    private var session: ServerSession?
+    private var isFlushing = false
+    /// How many exchanges there are.
+    private(set) var exchangeCount = 0
+
+    /// The content of full TLS records (RFC 8446 section 5.1).
+    private static let recordBytes = 16 << 10
+
+    /// The session of `client`; its preface leaves with the next `flush`.
+    init(_ client: ClientConnection) throws(HTTP2Error) {
+        self.client = client
+        worker = client.worker
+        super.init()
+        var settings = SessionSettings()
+        settings.head = worker.deployment.headLimits
+        settings.concurrentStreams = UInt32(
+            clamping: worker.deployment.configuration.limits.streamsPerConnection)
+        session = try ServerSession(
+            settings, pool: self, buffers: worker.loop.buffers, at: worker.loop.now)
+        worker.counters.sessionsMade &+= 1
+        if worker.isDraining { session?.drain() }
+    }
+
+    override func make() -> ServerStream {
+        ClientStream(self)
+    }
+
+    // MARK: Requests
+
+    /// Takes in what the client has sent; `deliver` acts on it.
+    func receive(_ input: ByteBuffer) {
+        session?.receive(input.readable, at: worker.loop.now)
+        input.clear()
+    }
+
+    /// Tells streams what has come.
+    func deliver() {
+        session?.deliver()
+    }
+
+    /// A request has come.
+    func begin(_ stream: ClientStream) {
+        let exchange = worker.takeExchange()
+        client.countRequest()
+        exchangeCount &+= 1
+        // While the connection drains, its timer is for the second goodbye.
+        if exchangeCount == 1, !isDraining { worker.loop.clearTimer(client) }
+        stream.exchange = exchange
+        exchange.attach(to: client, stream: stream)
+        exchange.serveStream()
+        if client.hasServedEnough { drain() }
+    }
+
+    /// The exchange of `stream` is over; answers which it was. It is the caller's to give back.
+    func leave(_ stream: ClientStream) -> Exchange? {
+        guard let exchange = stream.exchange else { return nil }
+        stream.exchange = nil
+        stream.discardInput()
+        exchangeCount &-= 1
+        if exchangeCount == 0 {
+            client.setTimer(isDraining ? ClientConnection.drainPatience : worker.deployment.timeouts.idle)
+        }
+        return exchange
+    }
+
+    // MARK: The connection
+
+    /// Whether the client takes so few answers that it gets no more of its requests served.
+    var isCongested: Bool { session?.isCongested ?? true }
+
+    /// Whether the session has ended, or all has been said and heard.
+    var isOver: Bool {
+        guard let session else { return true }
+        return session.end != nil || session.isFinished
+    }
+
+    private var isDraining: Bool { session?.isDraining ?? true }
+
+    /// Tells streams what has happened and sends what has to leave, in full records as far as there are any.
+    func flush() {
+        guard !isFlushing else { return }
+        isFlushing = true
+        defer { isFlushing = false }
+        while let session {
+            session.deliver()
+            session.isBlocked = client.transport.hasPendingOutput
+            session.pump()
+            let isFull = session.isOutputFull
+            send(session, wholeRecords: isFull)
+            if !isFull, !session.hasEvents { return }
+        }
+    }
+
+    /// Sends full records if the output has no room for more, so that it can go on.
+    func makeRoom() {
+        while let session, session.isOutputFull {
+            send(session, wholeRecords: true)
+            session.isBlocked = client.transport.hasPendingOutput
+            session.pump()
+        }
+    }
+
+    private func send(_ session: ServerSession, wholeRecords: Bool) {
+        guard let output = session.output else { return }
+        let count =
+            wholeRecords ? output.count / Self.recordBytes &* Self.recordBytes : output.count
+        client.send(output.readable.extracting(first: count))
+        session.sent(count)
+    }
+
+    /// Lets the requests end that are there or on their way, and takes no others.
+    func drain() {
+        guard !isDraining else { return }
+        session?.drain()
+        client.setTimer(ClientConnection.drainPatience)
+    }
+
+    /// The connection's timer: nothing has happened for too long, or the client has not answered the first goodbye.
+    func timerFired() {
+        guard let session else { return }
+        guard session.isDraining || exchangeCount == 0 else { return }
+        session.finishDraining()
+        flush()
+        if exchangeCount == 0 { client.endSession() }
+    }
+
+    /// Ends all streams, and counts why.
+    func close() {
+        guard let session else { return }
+        switch session.end {
+        case .abuse: worker.counters.sessionsCalmed &+= 1
+        case .violation, .badPreface: worker.counters.sessionsRefused &+= 1
+        case .failure, nil: break
+        }
+        self.session = nil
+        session.close()
+    }
+}

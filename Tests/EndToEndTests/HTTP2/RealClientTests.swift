@@ -1,0 +1,73 @@
+internal import TestSupport
+internal import Testing
+
+/// The clients that people use: curl, nghttp and h2load.
+@Suite(.logOnFailure)
+struct RealClientTests {
+    /// A gateway with a secure listener and a plain one.
+    private func withListeners(
+        _ settings: [String: String] = [:],
+        _ body: (_ secure: String, _ plain: String, GatewayProcess) throws -> Void
+    ) throws {
+        let upstream = try RecordingUpstream.echoing()
+        let folder = try TemporaryFolder()
+        try DevelopmentCertificates.copy(into: folder)
+        var configuration = GatewayConfiguration(upstreams: [upstream])
+        configuration.listeners = [.init(mode: "terminate", settings: settings), .init(settings: settings)]
+        configuration.sections["tls"] = SecureSection.text()
+        try withGateway(configuration, folder: folder) { gateway in
+            try body("https://\(gateway.endpoints[0].text)", "http://\(gateway.endpoints[1].text)", gateway)
+        }
+        upstream.stop()
+    }
+
+    private func curl(_ arguments: String...) throws -> String {
+        try Command("curl", ["-sSk", "-o", "/dev/null", "-w", "%{http_version} %{http_code}"] + arguments)
+            .output
+    }
+
+    @Test func `curl chooses HTTP/2 within TLS and may choose it without`() throws {
+        try withListeners { secure, plain, gateway in
+            #expect(try curl("--http2", "\(secure)/a") == "2 200")
+            #expect(try curl("--http1.1", "\(secure)/b") == "1.1 200")
+            #expect(try curl("--no-alpn", "\(secure)/c") == "1.1 200")
+            #expect(try curl("--http2-prior-knowledge", "\(plain)/d") == "2 200")
+            #expect(try curl("\(plain)/e") == "1.1 200")
+            let records = try gateway.accessRecords(5)
+            #expect(
+                records.compactMap { $0.text(AccessKey.protocolVersion) }
+                    == ["HTTP/2.0", "HTTP/1.1", "HTTP/1.1", "HTTP/2.0", "HTTP/1.1"])
+        }
+    }
+
+    @Test func `a listener speaks what it is told to`() throws {
+        try withListeners(["protocols": "[http/1.1]"]) { secure, _, _ in
+            let offered = try curl("--http2", "\(secure)/a")
+            #expect(offered == "1.1 200")
+        }
+        try withListeners(["protocols": "[h2]"]) { secure, _, _ in
+            let offered = try curl("--http2", "\(secure)/a")
+            let refused = try curl("--http1.1", "\(secure)/b")
+            #expect(offered == "2 200" && refused == "0 000")
+        }
+    }
+
+    @Test func `nghttp gets many pages over one connection`() throws {
+        try withListeners { secure, _, _ in
+            let pages = (0..<20).map { "\(secure)/page-\($0)" }
+            let said = try Command("nghttp", ["-v", "-y"] + pages).output
+            for page in pages { #expect(said.contains("GET \(page.dropFirst(secure.count))")) }
+            #expect(!said.contains("RST_STREAM"))
+        }
+    }
+
+    @Test(arguments: [false, true])
+    func `h2load gets an answer to every request`(isSecure: Bool) throws {
+        try withListeners { secure, plain, _ in
+            let said = try Command(
+                "h2load", ["-n", "2000", "-c", "8", "-m", "32", (isSecure ? secure : plain) + "/a"])
+            #expect(said.output.contains("2000 succeeded, 0 failed, 0 errored, 0 timeout"), "\(said.output)")
+            #expect(said.output.contains("status codes: 2000 2xx"), "\(said.output)")
+        }
+    }
+}
