@@ -6,10 +6,10 @@ public struct Pin: Hashable, Sendable {
     public var service: ServiceKey
     /// The platform service that owns the lineage there.
     public var owner: InstanceKey
-    /// Zero at first, one more with each move. A pin never gives way to one of an older generation.
-    public var generation: UInt32
     /// When the owner was chosen.
     public var origin: WallTime
+    /// Zero at first, one more with each move. A pin never gives way to one of an older generation.
+    public var generation: UInt32
     /// Why the owner was chosen.
     public var reason: Reason
 

@@ -20,16 +20,16 @@ public struct ForwardingContext: ~Copyable, Sendable {
     let isTrusted: Bool
     /// Fields that never pass, besides those of the rules.
     let dropped: FieldKinds
-    /// ` name CRLF`, what follows the version in `Via`.
-    let via: [UInt8]
+    /// Our name in `Via`. Shared by all connections, as few bytes of a connection's own as can be.
+    let gateway: [UInt8]
     /// The client's address as text.
     let client: [UInt8]
     /// `for=…;by=…;proto=…`, what precedes the host in `Forwarded` (RFC 7239).
     let forwarded: [UInt8]
     /// `http` or `https`.
     let isSecure: Bool
-    /// The port that the client connected to, as text.
-    let port: [UInt8]
+    /// The port that the client connected to; zero if it has none.
+    let port: UInt16
 
     /// What is constant for a connection.
     /// - Parameters:
@@ -44,9 +44,9 @@ public struct ForwardingContext: ~Copyable, Sendable {
         self.client = client.isEmpty ? Array("unknown".utf8) : client
         self.isSecure = isSecure
         self.isTrusted = isTrusted
-        self.port = port == 0 ? [] : Array(String(port).utf8)
+        self.port = port
+        self.gateway = gateway
         dropped = isTrusted ? Self.always : Self.always.union(Self.claims)
-        via = Array(" ".utf8) + gateway + Array("\r\n".utf8)
         let isIPv6 = client.contains(Byte.colon)
         forwarded =
             Array((isIPv6 ? "for=\"[" : "for=").utf8) + self.client + Array((isIPv6 ? "]\"" : "").utf8)

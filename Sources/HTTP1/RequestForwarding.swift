@@ -77,7 +77,9 @@ public enum RequestForwarding {
             } else {
                 buffer.append(head.minorVersion > 0 ? "Via: 1.1" : "Via: 1.0")
             }
-            buffer.append(context.via.span)
+            buffer.append(" ")
+            buffer.append(context.gateway.span)
+            buffer.append("\r\n")
         }
         if !removed.contains(.forwarded) {
             buffer.append("Forwarded: ")
@@ -101,8 +103,10 @@ public enum RequestForwarding {
         if !kept.contains(.xForwardedHost), !head.authority.isEmpty {
             writeField("X-Forwarded-Host: ", head.authority.bytes(in: bytes), into: buffer)
         }
-        if !kept.contains(.xForwardedPort), context.port.count > 0 {
-            writeField("X-Forwarded-Port: ", context.port.span, into: buffer)
+        if !kept.contains(.xForwardedPort), context.port > 0 {
+            buffer.append("X-Forwarded-Port: ")
+            buffer.append(decimal: UInt64(context.port))
+            buffer.append("\r\n")
         }
         if !removed.contains(.xRequestID) {
             writeRequestID(head, bytes, context, into: buffer)

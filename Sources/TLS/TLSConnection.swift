@@ -99,14 +99,11 @@ public final class TLSConnection {
     private func connect() throws(TLSFailure) {
         guard let bio = unsafe TransportBIO.make(for: self) else { throw TLSFailure(.internal) }
         unsafe SSL_set_bio(ssl, bio, bio)
-        guard unsafe SSL_set_ex_data(ssl, 0, Unmanaged.passUnretained(self).toOpaque()) == 1 else {
-            throw TLSFailure(.internal)
-        }
     }
 
-    /// The connection of an `SSL` that calls back.
+    /// The connection of an `SSL` that calls back: that of its BIO, which costs no memory of its own.
     static func of(_ ssl: OpaquePointer?) -> TLSConnection? {
-        guard let ssl = unsafe ssl, let data = unsafe SSL_get_ex_data(ssl, 0) else { return nil }
+        guard let ssl = unsafe ssl, let data = unsafe BIO_get_data(SSL_get_rbio(ssl)) else { return nil }
         return unsafe Unmanaged<TLSConnection>.fromOpaque(data).takeUnretainedValue()
     }
 
