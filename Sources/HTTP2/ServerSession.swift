@@ -176,6 +176,13 @@ public final class ServerSession {
         unsafe nghttp2_submit_goaway(pointer, 0, last, NGHTTP2_NO_ERROR.rawValue, nil, 0)
     }
 
+    /// Ends the session at once, for a reason that lies outside of it.
+    public func terminate(_ code: ErrorCode) {
+        guard end == nil, let pointer = unsafe pointer else { return }
+        end = .violation
+        unsafe nghttp2_session_terminate_session(pointer, code.rawValue)
+    }
+
     /// Whether nothing is left to be read or said: the connection may end.
     public var isFinished: Bool {
         guard let pointer = unsafe pointer else { return true }

@@ -40,6 +40,13 @@ struct ConnectionTests {
         #expect(stage.frames.contains(.settingsAcknowledgement))
     }
 
+    @Test func `section 9.2: a transport that is not secure enough is refused`() throws {
+        let stage = try Stage()
+        stage.session.terminate(.inadequateSecurity)
+        stage.send([Self.request])
+        #expect(stage.goAways == [.inadequateSecurity] && stage.log.opened.isEmpty)
+    }
+
     private static let request = Frame.headers(Frame.request())
     private static let opened = Frame.headers(Frame.request("POST"), isLast: false)
     private static let block = FieldBlock.literal(Frame.request())

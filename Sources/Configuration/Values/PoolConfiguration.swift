@@ -1,13 +1,13 @@
 /// The connections from a worker to an instance.
 public struct PoolConfiguration: Sendable, Equatable {
     /// How many idle connections a worker keeps to an instance.
-    public var idle = 64
+    public var idle = 256
     /// How long an idle connection is kept.
     public var idleTimeout = Duration.seconds(30)
     /// How many connections may be in use between a worker and an instance; 0: any number.
     public var perInstance = 0
 
-    /// Up to 64 idle connections for 30 s.
+    /// Up to 256 idle connections for 30 s.
     public init() {}
 }
 

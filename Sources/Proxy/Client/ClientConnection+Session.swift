@@ -1,5 +1,6 @@
 internal import HTTP2
 internal import Runtime
+internal import TLS
 
 /// A connection that speaks HTTP/2.
 extension ClientConnection {
@@ -13,6 +14,15 @@ extension ClientConnection {
         } catch {
             close()
         }
+    }
+
+    /// Goes over to HTTP/2 if TLS has agreed on it.
+    func beginAgreedSession(_ tls: TLSConnection) {
+        guard !listener.allowsHTTP1 || tls.applicationProtocol == ApplicationProtocolName.http2 else {
+            return
+        }
+        beginSession()
+        if tls.version == .tls12, !StrongCiphers.contains(tls.cipherNumber) { session?.refuseSecurity() }
     }
 
     /// Finds out which version the client speaks without TLS. False if more bytes have to come, or there will be none.
@@ -74,6 +84,18 @@ extension ClientConnection {
             return false
         }
         return bytes.count >= Preface.text.count ? true : nil
+    }
+}
+
+/// The suites of TLS 1.2 that HTTP/2 does not forbid: ephemeral keys and authenticated encryption (RFC 9113 section 9.2.2).
+private enum StrongCiphers {
+    static func contains(_ number: UInt16) -> Bool {
+        switch number {
+        case 0x009e, 0x009f, 0xc02b, 0xc02c, 0xc02f, 0xc030: true  // GCM
+        case 0xccaa, 0xcca8, 0xcca9: true  // ChaCha20-Poly1305
+        case 0xc09e, 0xc09f, 0xc0a2, 0xc0a3, 0xc0ac...0xc0af: true  // CCM
+        default: false
+        }
     }
 }
 

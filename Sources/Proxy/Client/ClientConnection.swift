@@ -211,9 +211,7 @@ final class ClientConnection: EventHandler {
             worker.counters.count(tls.resumptionKind)
             phase = .open
             setTimer(worker.deployment.timeouts.head)
-            if !listener.allowsHTTP1 || tls.applicationProtocol == ApplicationProtocolName.http2 {
-                beginSession()
-            }
+            if listener.allowsHTTP2 { beginAgreedSession(tls) }
             serve()
         case .failed:
             // What anybody can cause with a few bytes is counted, not logged. The alert leaves before the end.

@@ -124,6 +124,11 @@ final class ClientSession: StreamPool {
         client.setTimer(ClientConnection.drainPatience)
     }
 
+    /// Ends the session because TLS is not as strong as HTTP/2 asks for (RFC 9113 section 9.2).
+    func refuseSecurity() {
+        session?.terminate(.inadequateSecurity)
+    }
+
     /// The connection's timer: nothing has happened for too long, or the client has not answered the first goodbye.
     func timerFired() {
         guard let session else { return }

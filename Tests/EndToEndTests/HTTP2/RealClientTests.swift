@@ -6,7 +6,7 @@ internal import Testing
 struct RealClientTests {
     /// A gateway with a secure listener and a plain one.
     private func withListeners(
-        _ settings: [String: String] = [:],
+        _ settings: [String: String] = [:], tls: String = SecureSection.text(),
         _ body: (_ secure: String, _ plain: String, GatewayProcess) throws -> Void
     ) throws {
         let upstream = try RecordingUpstream.echoing()
@@ -14,14 +14,16 @@ struct RealClientTests {
         try DevelopmentCertificates.copy(into: folder)
         var configuration = GatewayConfiguration(upstreams: [upstream])
         configuration.listeners = [.init(mode: "terminate", settings: settings), .init(settings: settings)]
-        configuration.sections["tls"] = SecureSection.text()
+        configuration.sections["tls"] = tls
         try withGateway(configuration, folder: folder) { gateway in
             try body("https://\(gateway.endpoints[0].text)", "http://\(gateway.endpoints[1].text)", gateway)
         }
         upstream.stop()
     }
 
-    private func curl(_ arguments: String...) throws -> String {
+    private func curl(_ arguments: String...) throws -> String { try curl(arguments) }
+
+    private func curl(_ arguments: [String]) throws -> String {
         try Command("curl", ["-sSk", "-o", "/dev/null", "-w", "%{http_version} %{http_code}"] + arguments)
             .output
     }
@@ -35,8 +37,8 @@ struct RealClientTests {
             #expect(try curl("\(plain)/e") == "1.1 200")
             let records = try gateway.accessRecords(5)
             #expect(
-                records.compactMap { $0.text(AccessKey.protocolVersion) }
-                    == ["HTTP/2.0", "HTTP/1.1", "HTTP/1.1", "HTTP/2.0", "HTTP/1.1"])
+                records.compactMap { $0.text(AccessKey.protocolVersion) }.sorted()
+                    == ["HTTP/1.1", "HTTP/1.1", "HTTP/1.1", "HTTP/2.0", "HTTP/2.0"])
         }
     }
 
@@ -49,6 +51,17 @@ struct RealClientTests {
             let offered = try curl("--http2", "\(secure)/a")
             let refused = try curl("--http1.1", "\(secure)/b")
             #expect(offered == "2 200" && refused == "0 000")
+        }
+    }
+
+    @Test func `suites of TLS 1.2 that HTTP/2 forbids serve HTTP/1.1 alone`() throws {
+        let weak = ["--tls-max", "1.2", "--ciphers", "ECDHE-ECDSA-AES128-SHA256"]
+        let tls = SecureSection.text(ciphers: "ECDHE-ECDSA-AES128-SHA256:ECDHE-ECDSA-AES128-GCM-SHA256")
+        try withListeners(tls: tls) { secure, _, _ in
+            let old = try curl(weak + ["--http1.1", "\(secure)/a"])
+            let refused = try curl(weak + ["--http2", "\(secure)/b"])
+            let strong = try curl(["--tls-max", "1.2", "--http2", "\(secure)/c"])
+            #expect(old == "1.1 200" && refused != "2 200" && strong == "2 200")
         }
     }
 

@@ -2,9 +2,12 @@ internal import TestSupport
 
 /// The `tls` section of a gateway with the development certificates.
 enum SecureSection {
-    static func text(_ names: [String] = ["server"], resumption: String = "both") -> String {
+    static func text(
+        _ names: [String] = ["server"], resumption: String = "both", ciphers: String? = nil
+    ) -> String {
         let pairs = names.map { "{ certificate: certs/\($0).pem, key: certs/\($0).key }" }
-        return "{ certificates: [\(pairs.joined(separator: ", "))], resumption: \(resumption) }"
+        let suites = ciphers.map { ", ciphers: \"\($0)\"" } ?? ""
+        return "{ certificates: [\(pairs.joined(separator: ", "))], resumption: \(resumption)\(suites) }"
     }
 }
 
