@@ -121,8 +121,8 @@ public final class ServerSession {
         listed.removeAll(keepingCapacity: true)
     }
 
-    /// Whether something has happened that `deliver` would tell.
-    public var hasEvents: Bool { !listed.isEmpty }
+    /// Whether something has happened that `deliver` would tell: nothing while it is at it, for then it does already.
+    public var hasEvents: Bool { !isDelivering && !listed.isEmpty }
 
     /// Puts frames out until the output is full, or all has been said.
     public func pump() {

@@ -106,9 +106,9 @@ extension Exchange {
         if stream.hasPendingOutput, !stream.isClosed {
             phase = .leaving
             giveBackResponseInput()
-            releaseUpstream(isReusable: isReusable)
             wait(for: .send, progress: stream.sentBytes)
-            return
+            // Last: whoever gets the connection may make this stream's output leave, and so end this exchange.
+            return releaseUpstream(isReusable: isReusable)
         }
         complete(stream, client, isReusable: isReusable)
     }

@@ -146,6 +146,24 @@ struct StreamTests {
         upstream.stop()
     }
 
+    @Test func `streams of one connection wait in line for the service, and leave it as they like`() throws {
+        let upstream = try RecordingUpstream.echoing()
+        let settings = ["pool": "{ per-instance: 1 }"]
+        try withGateway(GatewayConfiguration(upstreams: [upstream], settings: settings)) { gateway in
+            let client = try FrameClient(gateway.connect())
+            for _ in 0..<5 {
+                let streams = try (0..<40).map { try client.request("GET", "/\($0)") }
+                let given = streams.filter { $0 % 8 == 1 }
+                try client.send(given.map { .reset($0) })
+                for stream in streams where !given.contains(stream) {
+                    #expect(try client.wait(for: stream).status == 200)
+                }
+            }
+            client.close()
+        }
+        upstream.stop()
+    }
+
     @Test func `a body larger than all windows passes both ways`() throws {
         let upstream = try RecordingUpstream { connection in
             while true {
