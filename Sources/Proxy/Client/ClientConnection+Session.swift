@@ -62,7 +62,7 @@ extension ClientConnection {
 
     /// Sends what streams have said; ends the connection if its session is over.
     func settleSession(_ session: ClientSession) {
-        session.flush()
+        guard session.flush() else { return }
         if phase == .open, session.isOver { endSession() }
     }
 

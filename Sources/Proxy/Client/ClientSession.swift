@@ -85,9 +85,11 @@ final class ClientSession: StreamPool {
 
     private var isDraining: Bool { session?.isDraining ?? true }
 
-    /// Tells streams what has happened and sends what has to leave, in full records as far as there are any.
-    func flush() {
-        guard !isFlushing else { return }
+    /// Tells streams what has happened and sends what has to leave, in full records as far as there are any. False if
+    /// that is under way already, further up the stack.
+    @discardableResult
+    func flush() -> Bool {
+        guard !isFlushing else { return false }
         isFlushing = true
         defer { isFlushing = false }
         while let session {
@@ -96,8 +98,9 @@ final class ClientSession: StreamPool {
             session.pump()
             let isFull = session.isOutputFull
             send(session, wholeRecords: isFull)
-            if !isFull, !session.hasEvents { return }
+            if !isFull, !session.hasEvents { break }
         }
+        return true
     }
 
     /// Sends full records if the output has no room for more, so that it can go on.
