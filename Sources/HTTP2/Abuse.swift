@@ -3,7 +3,7 @@
 public enum Abuse: UInt8, CaseIterable, Sendable {
     /// Streams that the peer resets (Rapid Reset, CVE-2023-44487).
     case reset
-    /// Streams that the peer makes us reset or refuse (MadeYouReset, CVE-2025-8671), and heads beyond all limits.
+    /// Streams that the peer makes us reset or refuse (MadeYouReset, CVE-2025-8671), and requests that are refused for their fields.
     case provokedReset
     /// SETTINGS frames.
     case settings

@@ -79,6 +79,7 @@ extension ServerSession {
         switch UInt32(header.type) {
         case NGHTTP2_HEADERS.rawValue:
             headersCame(header)
+            return end == nil ? Self.goOn : Self.endSession
         case NGHTTP2_DATA.rawValue:
             if header.has(NGHTTP2_FLAG_END_STREAM) {
                 inputEnded(on: header.stream_id)
@@ -106,6 +107,8 @@ extension ServerSession {
         let isLast = header.has(NGHTTP2_FLAG_END_STREAM)
         if let head = stream.head { request.finish(hasBody: !isLast, into: head) }
         stream.refusal = request.refusal
+        // It is answered, and yet it was our work alone.
+        if stream.refusal != nil, !meter.spend(.provokedReset) { calm(.provokedReset) }
         stream.isInputOver = isLast
         list(stream, .head)
     }

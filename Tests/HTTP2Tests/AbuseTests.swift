@@ -68,6 +68,15 @@ struct AbuseTests {
         #expect(stage.isAlive())
     }
 
+    @Test func `requests that have to be refused are counted, too`() throws {
+        let stage = try Stage(Self.settings(.provokedReset))
+        for count in 0..<12 {
+            stage.send([.headers(Frame.request() + [("host", "b.example")], on: UInt32(count * 2 + 1))])
+        }
+        #expect(stage.session.end == .abuse(.provokedReset))
+        #expect(stage.log.refusals.count == 10)
+    }
+
     @Test func `resets of our own do not count against the client`() throws {
         let stage = try Stage(Self.settings(.provokedReset))
         for count in 0..<30 {

@@ -45,7 +45,10 @@ extension ClientConnection {
     /// Reads what the client has sent, and lets its streams act on it.
     func serveStreams(_ session: ClientSession) {
         var turns = 0
-        while phase == .open, !session.isCongested {
+        while phase == .open {
+            // No edge tells when it may go on: `settleSession` does.
+            session.isStalled = session.isCongested
+            if session.isStalled { return }
             if input == nil {
                 switch receive(limit: Self.inputBytes) {
                 case .bytes, .full: break
@@ -63,7 +66,9 @@ extension ClientConnection {
     /// Sends what streams have said; ends the connection if its session is over.
     func settleSession(_ session: ClientSession) {
         guard session.flush() else { return }
-        if phase == .open, session.isOver { endSession() }
+        guard phase == .open else { return }
+        if session.isOver { return endSession() }
+        if session.isStalled, !session.isCongested { worker.loop.revisit(self) }
     }
 
     /// Ends the session, and then the connection in an orderly way.

@@ -9,6 +9,8 @@ final class ClientSession: StreamPool {
     private let worker: Worker
     private var session: ServerSession?
     private var isFlushing = false
+    /// Reading has stopped because the client takes so few answers.
+    var isStalled = false
     /// How many exchanges there are.
     private(set) var exchangeCount = 0
 
