@@ -108,7 +108,7 @@ extension ServerSession {
         if let head = stream.head { request.finish(hasBody: !isLast, into: head) }
         stream.refusal = request.refusal
         // It is answered, and yet it was our work alone.
-        if stream.refusal != nil, !meter.spend(.provokedReset) { calm(.provokedReset) }
+        if stream.refusal != nil, !meter.spend(.provokedReset) { return calm(.provokedReset) }
         stream.isInputOver = isLast
         list(stream, .head)
     }
