@@ -42,7 +42,7 @@ extension MalformedRequest {
         .init(
             "a TLS client hello", "", raw: [0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0x00, 0x01], "\r\n\r\n", 400),
         .init("garbage", "", raw: [0xFF, 0x00, 0x80, 0x0D, 0x0A], "\r\n\r\n", 400),
-        .init("the preface of HTTP/2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400, 505),
+        .init("all but a preface of HTTP/2", "PRI * HTTP/2.0\r\n\r\nMS\r\n\r\n", 400, 505),
     ]
 
     /// RFC 9112 section 2.3.
