@@ -130,11 +130,12 @@ class Bench:
 
     def start(self, command, log=None, environment=None, **more):
         """Starts a program; what it says goes to a file in the folder."""
-        output = self._stack.enter_context(open(self.directory / log, "ab")) if log else subprocess.DEVNULL
-        process = subprocess.Popen(
-            [str(word) for word in command], stdin=more.pop("stdin", subprocess.DEVNULL),
-            stdout=more.pop("stdout", output), stderr=more.pop("stderr", output),
-            env=dict(os.environ, SWIFT_BACKTRACE="enable=no", **(environment or {})), **more)
+        # The program has a descriptor of its own to its log: ours would only add up, trial after trial.
+        with open(self.directory / log if log else os.devnull, "ab") as output:
+            process = subprocess.Popen(
+                [str(word) for word in command], stdin=more.pop("stdin", subprocess.DEVNULL),
+                stdout=more.pop("stdout", output), stderr=more.pop("stderr", output),
+                env=dict(os.environ, SWIFT_BACKTRACE="enable=no", **(environment or {})), **more)
         self._processes.append(process)
         return process
 
