@@ -8,7 +8,7 @@ import Testing
 struct DeliveryTests {
     /// A stream that lets its session go on from within an event, as an owner may have to.
     private final class Impatient: ServerStream {
-        let turns: Turns
+        unowned let turns: Turns
 
         init(_ turns: Turns) {
             self.turns = turns
