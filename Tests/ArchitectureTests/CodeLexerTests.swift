@@ -7,7 +7,7 @@ struct CodeLexerTests {
     }
 
     @Test(arguments: [
-        ("a // try! b\nc", "a          \nc"),
+        ("a // import B\nc", "a            \nc"),
         ("a /* b /* c */ d */ e", "a                   e"),
         ("let a = \"import B\"", "let a =           "),
         ("\"a \\\" b\" c", "         c"),

@@ -92,11 +92,19 @@ class Workload:
 
 
 @dataclass
-class Wrk(Workload):
-    """Keep-alive requests from wrk."""
+class Program(Workload):
+    """Requests from a load generator that says at its end what it has done."""
 
     path: str = "/1k"
     connections: int = 64
+
+    def command(self, peer, seconds):
+        """The program and its words."""
+        raise NotImplementedError
+
+    def figures(self, output):
+        """Requests that were answered, the seconds that they took, requests that failed; None if it tells no such thing."""
+        raise NotImplementedError
 
     def warm(self, bench, peer):
         self._run(bench, peer, 1)
@@ -107,20 +115,33 @@ class Wrk(Workload):
         return Round(operations, took, kernel.Processor.of(peer.pid) - before, failed=failed)
 
     def _run(self, bench, peer, seconds):
+        command = self.command(peer, max(1, round(seconds)))
         process = bench.start(
-            ["wrk", "-t1", f"-c{self.connections}", f"-d{max(1, round(seconds))}s", "--timeout", "20s",
-             f"https://127.0.0.1:{peer.port}{self.path}"],
-            environment=CLIENT_ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+            command, environment=CLIENT_ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         output, _ = process.communicate(timeout=seconds + 120)
         bench.end(process)
+        figures = self.figures(output)
+        if not figures or figures[0] == 0:
+            raise Refused(f"{command[0]} got no answer from {peer.name}: {output.strip()[-300:]}")
+        return figures
+
+
+@dataclass
+class Wrk(Program):
+    """Keep-alive requests from wrk."""
+
+    def command(self, peer, seconds):
+        return ["wrk", "-t1", f"-c{self.connections}", f"-d{seconds}s", "--timeout", "20s",
+                f"https://127.0.0.1:{peer.port}{self.path}"]
+
+    def figures(self, output):
         done = re.search(r"(\d+) requests in ([\d.]+)(m?s|m)", output)
-        if not done or int(done[1]) == 0:
-            raise Refused(f"wrk got no answer from {peer.name}: {output.strip()[-300:]}")
+        if not done:
+            return None
         failed = sum(int(number) for number in re.findall(r"(?:connect|read|write|timeout) (\d+)", output))
         if bad := re.search(r"Non-2xx or 3xx responses: (\d+)", output):
             failed += int(bad[1])
-        took = float(done[2]) * {"ms": 0.001, "s": 1, "m": 60}[done[3]]
-        return int(done[1]), took, failed
+        return int(done[1]), float(done[2]) * {"ms": 0.001, "s": 1, "m": 60}[done[3]], failed
 
 
 @dataclass
@@ -147,35 +168,23 @@ class KeepAlive(Workload):
 
 
 @dataclass
-class H2load(Workload):
+class H2load(Program):
     """HTTP/2 requests from h2load; for peers that agree on it."""
 
-    path: str = "/1k"
-    connections: int = 64
     streams: int = 8
 
     def fits(self, peer):
         return processes.speaks_http2(peer.port)
 
-    def warm(self, bench, peer):
-        self._run(bench, peer, 1)
+    def command(self, peer, seconds):
+        return ["h2load", "-t1", f"-c{self.connections}", f"-m{self.streams}", f"-D{seconds}",
+                f"https://127.0.0.1:{peer.port}{self.path}"]
 
-    def measure(self, bench, peer, seconds):
-        before = kernel.Processor.of(peer.pid)
-        operations, took, failed = self._run(bench, peer, seconds)
-        return Round(operations, took, kernel.Processor.of(peer.pid) - before, failed=failed)
-
-    def _run(self, bench, peer, seconds):
-        process = bench.start(
-            ["h2load", "-t1", f"-c{self.connections}", f"-m{self.streams}", f"-D{max(1, round(seconds))}",
-             f"https://127.0.0.1:{peer.port}{self.path}"],
-            environment=CLIENT_ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        output, _ = process.communicate(timeout=seconds + 120)
-        bench.end(process)
+    def figures(self, output):
         done = re.search(r"requests: \d+ total, \d+ started, \d+ done, (\d+) succeeded, (\d+) failed", output)
         took = re.search(r"finished in ([\d.]+)(ms|s|us)", output)
-        if not done or not took or int(done[1]) == 0:
-            raise Refused(f"h2load got no answer from {peer.name}: {output.strip()[-300:]}")
+        if not done or not took:
+            return None
         return int(done[1]), float(took[1]) * {"us": 1e-6, "ms": 0.001, "s": 1}[took[2]], int(done[2])
 
 
