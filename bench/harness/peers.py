@@ -72,11 +72,7 @@ class Peer:
 
     def wait(self):
         """Waits until it serves."""
-        try:
-            processes.wait_until(
-                lambda: processes.answers(self.port, "/1k"), 20, f"{self.name} does not serve", self.process)
-        except Refused as refusal:
-            raise Refused(f"{refusal}\n{self.bench.tail(self.log)}") from None
+        self.bench.wait_until_serves(self.process, self.name, self.port, "/1k", self.log)
 
     def stop(self):
         self.bench.end(self.process)

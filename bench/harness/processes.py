@@ -177,6 +177,13 @@ class Bench:
         self._stack.callback(thread.join)
         self._stack.callback(over.set)
 
+    def wait_until_serves(self, process, title, port, path, log):
+        """Waits until a program that was started answers; gives up with what it said."""
+        try:
+            wait_until(lambda: answers(port, path), 20, f"{title} does not serve", process)
+        except Refused as refusal:
+            raise Refused(f"{refusal}\n{self.tail(log)}") from None
+
     def tail(self, log, lines=10):
         """The last lines that a program said."""
         with contextlib.suppress(FileNotFoundError):

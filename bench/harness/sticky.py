@@ -76,11 +76,7 @@ class Gateway:
             raise Refused("not installed")
         self.write()
         self.process = self.bench.start(self.command(program), log=self.log)
-        try:
-            processes.wait_until(
-                lambda: processes.answers(self.port, "/"), 20, f"{self.title} does not serve", self.process)
-        except Refused as refusal:
-            raise Refused(f"{refusal}\n{self.bench.tail(self.log)}") from None
+        self.bench.wait_until_serves(self.process, self.title, self.port, "/", self.log)
 
     def stop(self):
         self.bench.end(self.process)

@@ -68,6 +68,17 @@ class LoadClient:
     def answer(self, seconds=180):
         return json.loads(self.line(seconds))
 
+    def measured(self, peer, seconds):
+        """Lets it begin; its figures, and what the peer has taken of the processors meanwhile."""
+        try:
+            self.ready()
+            before = kernel.Processor.of(peer.pid)
+            self.say()
+            figures = self.answer(seconds + 60)
+            return figures, kernel.Processor.of(peer.pid) - before
+        finally:
+            self.stop()
+
     def stop(self):
         self.bench.end(self.process)
 
@@ -154,14 +165,7 @@ class KeepAlive(Workload):
     def measure(self, bench, peer, seconds):
         client = LoadClient(
             bench, peer.port, "keep-alive", "--connections", str(self.connections), "--seconds", str(seconds))
-        try:
-            client.ready()
-            before = kernel.Processor.of(peer.pid)
-            client.say()
-            figures = client.answer(seconds + 60)
-            processor = kernel.Processor.of(peer.pid) - before
-        finally:
-            client.stop()
+        figures, processor = client.measured(peer, seconds)
         return Round(
             figures["requests"], figures["seconds"], processor, failed=figures["failed"],
             other={"fault": figures["lastFault"]} if figures["failed"] else {})
@@ -199,14 +203,7 @@ class Handshakes(Workload):
         client = LoadClient(
             bench, peer.port, "handshakes", "--kind", self.kind, "--clients", str(self.clients), "--seconds",
             str(seconds))
-        try:
-            client.ready()
-            before = kernel.Processor.of(peer.pid)
-            client.say()
-            figures = client.answer(seconds + 60)
-            processor = kernel.Processor.of(peer.pid) - before
-        finally:
-            client.stop()
+        figures, processor = client.measured(peer, seconds)
         if figures["operations"] == 0:
             raise Refused(f"{peer.name} resumed nothing of the kind {self.kind}; {figures['lastFault']}")
         # Processor time is shared among all connections, but only those of the wanted kind count as operations.
@@ -230,14 +227,7 @@ class Latency(Workload):
         client = LoadClient(
             bench, peer.port, "latency", "--path", self.path, "--bytes", str(1024), "--connections",
             str(self.connections), "--rate", str(self.rate), "--seconds", str(seconds))
-        try:
-            client.ready()
-            before = kernel.Processor.of(peer.pid)
-            client.say()
-            figures = client.answer(seconds + 60)
-            processor = kernel.Processor.of(peer.pid) - before
-        finally:
-            client.stop()
+        figures, processor = client.measured(peer, seconds)
         percentiles = {key: round(figures[key], 1) for key in ("p50", "p90", "p99", "p999", "largest")}
         return Round(
             figures["requests"], figures["seconds"], processor, failed=figures["failed"], other=percentiles)

@@ -26,15 +26,23 @@ struct ReloadInFlightTests {
         return configuration
     }
 
+    /// A service that stays `starting`, since `upstream` never answers a probe.
+    private static func starting(_ name: String, at upstream: RecordingUpstream)
+        -> GatewayConfiguration.Service
+    {
+        .init(
+            name, [upstream.endpoint],
+            settings: [
+                "health": "{ type: http, path: /health, interval: 60s, timeout: 30s, rise: 1, fall: 10 }",
+                "hold": "{ timeout: 30s, queue: 16 }",
+            ])
+    }
+
     @Test func `a held request goes to its service, wherever that stands in the new configuration`() throws {
         let a = try RecordingUpstream.answering(RecordingUpstream.response("a"))
         let b = try RecordingUpstream.answering(RecordingUpstream.response("b"))
         let silent = try RecordingUpstream { _ in }
-        let starting = [
-            "health": "{ type: http, path: /health, interval: 60s, timeout: 30s, rise: 1, fall: 10 }",
-            "hold": "{ timeout: 30s, queue: 16 }",
-        ]
-        let waiting = GatewayConfiguration.Service("a", [silent.endpoint], settings: starting)
+        let waiting = Self.starting("a", at: silent)
         try withGateway(configuration([waiting, .init("b", [b.endpoint])])) { gateway in
             let other = try gateway.connect()
             try other.send(request("GET", "/b"))
@@ -52,11 +60,7 @@ struct ReloadInFlightTests {
     @Test func `a held request whose service is taken away gets 503`() throws {
         let b = try RecordingUpstream.answering(RecordingUpstream.response("b"))
         let silent = try RecordingUpstream { _ in }
-        let starting = [
-            "health": "{ type: http, path: /health, interval: 60s, timeout: 30s, rise: 1, fall: 10 }",
-            "hold": "{ timeout: 30s, queue: 16 }",
-        ]
-        let waiting = GatewayConfiguration.Service("a", [silent.endpoint], settings: starting)
+        let waiting = Self.starting("a", at: silent)
         try withGateway(configuration([waiting, .init("b", [b.endpoint])])) { gateway in
             let client = try gateway.connect()
             try client.send(request("GET", "/a"))

@@ -22,9 +22,7 @@ final class HandshakeRun: LoadOwner {
     }
 
     private let kind: LoadKind
-    private let plan: LoadPlan
-    private let context: ClientContext
-    private let loop: EventLoop
+    private let stage: LoadStage
     private var sessions: [[UInt8]?]
     private var active = 0
     private var isEnding = false
@@ -34,26 +32,16 @@ final class HandshakeRun: LoadOwner {
     /// A run with that many clients at the same time.
     init(_ kind: LoadKind, clients: Int, plan: LoadPlan) throws(LoadError) {
         self.kind = kind
-        self.plan = plan
-        do {
-            context = try ClientContext(kind.settings)
-        } catch {
-            throw .tls(error)
-        }
-        do {
-            loop = try EventLoop()
-        } catch {
-            throw .system(error)
-        }
+        stage = try LoadStage(kind, plan)
         sessions = Array(repeating: nil, count: clients)
     }
 
     /// Warms up until each client has come three times, waits at the gate, and then measures for that long.
     func run(for duration: Duration) throws(LoadError) {
         for number in sessions.indices { open(number) }
-        try turn { warm < sessions.count * 3 && figures.failed <= sessions.count }
+        try stage.turn { warm < sessions.count * 3 && figures.failed <= sessions.count }
         isEnding = true
-        try turn { active > 0 }
+        try stage.turn { active > 0 }
         guard figures.failed == 0 else { throw .notServed("warming up failed: \(figures.lastFault)") }
         guard kind.isFull || !sessions.allSatisfy({ $0 == nil }) else {
             throw .notServed("the gateway gives no session of the kind \(kind.rawValue)")
@@ -64,25 +52,17 @@ final class HandshakeRun: LoadOwner {
         let began = MonotonicTime.now
         let deadline = began + duration
         for number in sessions.indices { open(number) }
-        try turn {
-            if !isEnding, loop.now >= deadline { isEnding = true }
+        try stage.turn {
+            if !isEnding, stage.loop.now >= deadline { isEnding = true }
             return active > 0
         }
         figures.seconds = Double((MonotonicTime.now - began).clampedNanoseconds) / 1e9
     }
 
-    private func turn(while goesOn: () -> Bool) throws(LoadError) {
-        do {
-            while goesOn() { try loop.runOnce(waiting: true) }
-        } catch {
-            throw .system(error)
-        }
-    }
-
     private func open(_ number: Int) {
         active += 1
         let session = kind.isFull ? nil : sessions[number]
-        LoadConnection(number, plan, context: context, session: session, loop: loop, owner: self).begin()
+        stage.connect(number, session: session, for: self)
     }
 
     private func next(_ number: Int) {

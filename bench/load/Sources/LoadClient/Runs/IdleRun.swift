@@ -14,9 +14,7 @@ final class IdleRun: LoadOwner {
         var answeredAgain = 0
     }
 
-    private let plan: LoadPlan
-    private let context: ClientContext
-    private let loop: EventLoop
+    private let stage: LoadStage
     private let wanted: Int
     private let width: Int
     private var opened = 0
@@ -26,30 +24,20 @@ final class IdleRun: LoadOwner {
 
     /// A run that holds that many connections, and opens `width` of them at a time.
     init(connections: Int, width: Int, plan: LoadPlan) throws(LoadError) {
-        self.plan = plan
+        stage = try LoadStage(.full13, plan)
         wanted = connections
         self.width = width
-        do {
-            context = try ClientContext(LoadKind.full13.settings)
-        } catch {
-            throw .tls(error)
-        }
-        do {
-            loop = try EventLoop()
-        } catch {
-            throw .system(error)
-        }
     }
 
     /// Opens them, waits at the gate, and lets go of them after another request each.
     func run() throws(LoadError) {
         for _ in 0..<min(width, wanted) { open() }
-        try turn { held.count + figures.failed < wanted }
+        try stage.turn { held.count + figures.failed < wanted }
         figures.connections = held.count
         guard Gate.wait() else { return }
         isClosing = true
         // What ended meanwhile shows now.
-        try turn(waiting: false) { false }
+        try stage.turnOnce(waiting: false)
         let present = held
         for start in stride(from: 0, to: present.count, by: width) {
             let part = present[start..<min(start + width, present.count)]
@@ -59,22 +47,14 @@ final class IdleRun: LoadOwner {
                 sent += 1
                 connection.request()
             }
-            try turn { figures.answeredAgain + figures.failed < before + sent }
-        }
-    }
-
-    private func turn(waiting: Bool = true, while goesOn: () -> Bool) throws(LoadError) {
-        do {
-            repeat { try loop.runOnce(waiting: waiting) } while goesOn()
-        } catch {
-            throw .system(error)
+            try stage.turn { figures.answeredAgain + figures.failed < before + sent }
         }
     }
 
     private func open() {
         guard opened < wanted else { return }
         opened += 1
-        LoadConnection(opened, plan, context: context, session: nil, loop: loop, owner: self).begin()
+        stage.connect(opened, for: self)
     }
 
     // MARK: What becomes of connections

@@ -16,40 +16,28 @@ final class KeepAliveRun: LoadOwner {
     /// How many handshakes are under way at a time.
     private static let width = 64
 
-    private enum Stage {
+    private enum Phase {
         case opening, asking, ending
     }
 
-    private let plan: LoadPlan
-    private let context: ClientContext
-    private let loop: EventLoop
+    private let stage: LoadStage
     private let wanted: Int
     private var connections: [LoadConnection] = []
     private var opened = 0
     private var underWay = 0
-    private var stage = Stage.opening
+    private var phase = Phase.opening
     private(set) var figures = Figures()
 
     /// A run over that many connections.
     init(connections: Int, plan: LoadPlan) throws(LoadError) {
         wanted = connections
-        self.plan = plan
-        do {
-            context = try ClientContext(LoadKind.full13.settings)
-        } catch {
-            throw .tls(error)
-        }
-        do {
-            loop = try EventLoop()
-        } catch {
-            throw .system(error)
-        }
+        stage = try LoadStage(.full13, plan)
     }
 
     /// Opens all connections with a request each, asks for a moment without counting, waits at the gate, and measures.
     func run(for duration: Duration) throws(LoadError) {
         for _ in 0..<min(Self.width, wanted) { open() }
-        try turn { connections.count + figures.failed < wanted }
+        try stage.turn { connections.count + figures.failed < wanted }
         guard figures.failed == 0 else { throw .notServed("connecting failed: \(figures.lastFault)") }
         try ask(for: .milliseconds(500))
         guard Gate.wait() else { return }
@@ -58,29 +46,21 @@ final class KeepAliveRun: LoadOwner {
     }
 
     private func ask(for duration: Duration) throws(LoadError) {
-        stage = .asking
+        phase = .asking
         let began = MonotonicTime.now
         let deadline = began + duration
         for connection in connections where connection.isAttached { request(connection) }
-        try turn {
-            if loop.now >= deadline { stage = .ending }
+        try stage.turn {
+            if stage.loop.now >= deadline { phase = .ending }
             return underWay > 0
         }
         figures.seconds = Double((MonotonicTime.now - began).clampedNanoseconds) / 1e9
     }
 
-    private func turn(while goesOn: () -> Bool) throws(LoadError) {
-        do {
-            while goesOn() { try loop.runOnce(waiting: true) }
-        } catch {
-            throw .system(error)
-        }
-    }
-
     private func open() {
         guard opened < wanted else { return }
         opened += 1
-        LoadConnection(opened, plan, context: context, session: nil, loop: loop, owner: self).begin()
+        stage.connect(opened, for: self)
     }
 
     private func request(_ connection: LoadConnection) {
@@ -95,20 +75,20 @@ final class KeepAliveRun: LoadOwner {
     }
 
     func answered(_ connection: LoadConnection) {
-        switch stage {
+        switch phase {
         case .opening:
             connections.append(connection)
             open()
         case .asking, .ending:
             underWay -= 1
             figures.requests += 1
-            if stage == .asking { request(connection) }
+            if phase == .asking { request(connection) }
         }
     }
 
     func failed(_ connection: LoadConnection) {
         figures.failed += 1
         figures.lastFault = connection.fault
-        if stage == .opening { open() } else { underWay -= 1 }
+        if phase == .opening { open() } else { underWay -= 1 }
     }
 }

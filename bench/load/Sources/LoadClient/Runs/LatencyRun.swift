@@ -27,9 +27,7 @@ final class LatencyRun: LoadOwner {
     private static let waitingLimit = 200_000
     private static let longestNanoseconds: UInt64 = 60_000_000_000
 
-    private let plan: LoadPlan
-    private let context: ClientContext
-    private let loop: EventLoop
+    private let stage: LoadStage
     private let wanted: Int
     private let spacing: Double
     private var idle: [LoadConnection] = []
@@ -45,31 +43,21 @@ final class LatencyRun: LoadOwner {
 
     /// A run over that many connections, at that many requests a second.
     init(connections: Int, rate: Double, plan: LoadPlan) throws(LoadError) {
-        self.plan = plan
+        stage = try LoadStage(.full13, plan)
         wanted = connections
         spacing = 1e9 / rate
-        do {
-            context = try ClientContext(LoadKind.full13.settings)
-        } catch {
-            throw .tls(error)
-        }
-        do {
-            loop = try EventLoop()
-        } catch {
-            throw .system(error)
-        }
     }
 
     /// Opens the connections, asks for half a second without counting, waits at the gate, and then measures.
     func run(for duration: Duration) throws(LoadError) {
         for number in 0..<wanted {
-            LoadConnection(number, plan, context: context, session: nil, loop: loop, owner: self).begin()
+            stage.connect(number, for: self)
         }
-        try turn { established < wanted && figures.failed == 0 }
+        try stage.turn { established < wanted && figures.failed == 0 }
         guard figures.failed == 0 else { throw .notServed("connecting failed: \(figures.lastFault)") }
         let interval = Int(min(1_000_000, max(50_000, spacing)))
-        let timer = try PeriodicTimer(every: interval, on: loop) { [unowned self] in sendDue() }
-        defer { loop.detach(timer) }
+        let timer = try PeriodicTimer(every: interval, on: stage.loop) { [unowned self] in sendDue() }
+        defer { stage.loop.detach(timer) }
         try measure(.milliseconds(500))
         guard Gate.wait() else { return }
         try measure(duration)
@@ -83,7 +71,9 @@ final class LatencyRun: LoadOwner {
         began = .now
         due = Int(Double(duration.clampedNanoseconds) / spacing)
         let deadline = began + duration + LoadConnection.patience
-        try turn { figures.requests + figures.failed < due && !idleForEver && loop.now < deadline }
+        try stage.turn {
+            figures.requests + figures.failed < due && !idleForEver && stage.loop.now < deadline
+        }
         figures.failed += max(0, due - figures.requests - figures.failed)
         figures.seconds = Double((MonotonicTime.now - began).clampedNanoseconds) / 1e9
         due = 0
@@ -91,14 +81,6 @@ final class LatencyRun: LoadOwner {
 
     /// No connection is left.
     private var idleForEver: Bool { figures.failed >= wanted }
-
-    private func turn(while goesOn: () -> Bool) throws(LoadError) {
-        do {
-            while goesOn() { try loop.runOnce(waiting: true) }
-        } catch {
-            throw .system(error)
-        }
-    }
 
     /// Sends what is due by now.
     private func sendDue() {
