@@ -12,6 +12,8 @@ public enum HarnessError: Error, CustomStringConvertible {
     case malformed(String, seen: String)
     /// The gateway could not be found, started or stopped.
     case gateway(String, log: String)
+    /// A program of a client did not end with success: its name and what it wrote.
+    case program(String, said: String)
 
     /// A sentence for the report of the test.
     public var description: String {
@@ -22,6 +24,7 @@ public enum HarnessError: Error, CustomStringConvertible {
         case .reset(let what, let seen): "connection reset while \(what); seen so far: \(seen)"
         case .malformed(let why, let seen): "malformed message: \(why); seen: \(seen)"
         case .gateway(let why, let log): "\(why)\n\(log)"
+        case .program(let name, let said): "\(name) failed:\n\(said)"
         }
     }
 }
