@@ -35,8 +35,12 @@ public final class ServerSession {
     var headers = HeaderList()
     private var streams: [ServerStream] = []
     private var listed: [ServerStream] = []
+    /// Those that `deliver` is at; empty otherwise.
+    private var told: [ServerStream] = []
     private var isDelivering = false
-    private var hasSaidGoodbye = false
+    private var isClosing = false
+    /// Whether the peer has been told which request was the last one.
+    public private(set) var hasSaidGoodbye = false
     /// The peer has been told of an error of the whole connection: nothing follows that.
     var hasTerminated = false
 
@@ -107,21 +111,21 @@ public final class ServerSession {
         if result < 0 { fail(Int32(truncatingIfNeeded: result)) }
     }
 
-    /// Tells streams what has happened to them since.
+    /// Tells streams what has happened to them since. What they cause thereby is told the next time, so that no stream,
+    /// however fast, keeps its owner here.
     public func deliver() {
         guard !isDelivering else { return }
         isDelivering = true
         defer { isDelivering = false }
-        var index = 0
-        while index < listed.count {
-            let stream = listed[index]
-            index &+= 1
-            tell(stream)
-        }
-        listed.removeAll(keepingCapacity: true)
+        repeat {
+            swap(&listed, &told)
+            for index in told.indices { tell(told[index]) }
+            told.removeAll(keepingCapacity: true)
+            // Nobody asks again once the session has been closed from within.
+        } while isClosing && !listed.isEmpty
     }
 
-    /// Whether something has happened that `deliver` would tell: nothing while it is at it, for then it does already.
+    /// Whether something has happened that `deliver` would tell; not while it is at it.
     public var hasEvents: Bool { !isDelivering && !listed.isEmpty }
 
     /// Puts frames out until the output is full, or all has been said.
@@ -200,6 +204,7 @@ public final class ServerSession {
 
     /// Ends all: streams are told, frames that have not left never will.
     public func close() {
+        isClosing = true
         for stream in streams where !stream.isClosed {
             stream.isClosed = true
             stream.closeCode = .cancel

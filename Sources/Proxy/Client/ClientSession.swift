@@ -14,6 +14,8 @@ final class ClientSession: StreamPool {
     /// How many exchanges there are.
     private(set) var exchangeCount = 0
 
+    /// How often streams are told what has happened, and what they said is sent, before others get their turn.
+    private static let roundLimit = 8
     /// The content of full TLS records (RFC 8446 section 5.1).
     private static let recordBytes = 16 << 10
 
@@ -68,10 +70,20 @@ final class ClientSession: StreamPool {
         stream.exchange = nil
         stream.discardInput()
         exchangeCount &-= 1
-        if exchangeCount == 0 {
-            client.setTimer(isDraining ? ClientConnection.drainPatience : worker.deployment.timeouts.idle)
-        }
+        if exchangeCount == 0 { waitForNext() }
         return exchange
+    }
+
+    /// No request is there: how long another one may take, or the client to hear of the end.
+    private func waitForNext() {
+        // Once the session is over, the timer is the connection's.
+        guard let session else { return }
+        if !session.isDraining {
+            client.setTimer(worker.deployment.timeouts.idle)
+        } else if session.hasSaidGoodbye {
+            client.setTimer(ClientConnection.drainPatience)
+        }
+        // Between the goodbyes the timer runs already, and requests that come one after the other don't put it off.
     }
 
     // MARK: The connection
@@ -88,13 +100,20 @@ final class ClientSession: StreamPool {
     private var isDraining: Bool { session?.isDraining ?? true }
 
     /// Tells streams what has happened and sends what has to leave, in full records as far as there are any. False if
-    /// that is under way already, further up the stack.
+    /// that is under way already, further up the stack. A client and a service that are both fast could go on for ever:
+    /// after some rounds it is the turn of others.
     @discardableResult
     func flush() -> Bool {
         guard !isFlushing else { return false }
         isFlushing = true
         defer { isFlushing = false }
+        var rounds = 0
         while let session {
+            guard rounds < Self.roundLimit else {
+                worker.loop.revisit(client)
+                break
+            }
+            rounds &+= 1
             session.deliver()
             session.isBlocked = client.transport.hasPendingOutput
             session.pump()

@@ -4,8 +4,10 @@ internal import Testing
 /// Bodies pass while they come, as fast as the slower side, without being kept.
 @Suite(.logOnFailure)
 struct StreamingTests {
-    /// More than all buffers between two sockets hold.
+    /// Many times what a gateway may grow by.
     private static let bigBytes = 32 << 20
+    /// What never passes while one side takes nothing, however large the kernel's buffers are.
+    private static let endlessBytes = KernelBuffers.betweenClientAndService
     /// What a gateway may grow by while it holds up such a body.
     private static let growthBytes = Sanitizer.memory(8 << 20)
 
@@ -101,8 +103,8 @@ struct StreamingTests {
 
     @Test func `a client that reads nothing at all stops the service, not the gateway`() throws {
         let upstream = try RecordingUpstream.misbehavingOnce { connection, _ in
-            try connection.send("HTTP/1.1 200 OK\r\nContent-Length: \(Self.bigBytes)\r\n\r\n")
-            try connection.send([UInt8](repeating: 0x61, count: Self.bigBytes))
+            try connection.send("HTTP/1.1 200 OK\r\nContent-Length: \(Self.endlessBytes)\r\n\r\n")
+            try connection.send([UInt8](repeating: 0x61, count: Self.endlessBytes))
         }
         let configuration = GatewayConfiguration(
             upstreams: [upstream], sections: ["timeouts": "{ send: 1s, drain: 5s }"])
@@ -158,11 +160,11 @@ struct StreamingTests {
         try withGateway(configuration) { gateway in
             let before = gateway.residentBytes
             let client = try gateway.connect()
-            let head = request("POST", "/stuck", fields: "Content-Length: \(Self.bigBytes)\r\n")
-            let body = [UInt8](repeating: 0x61, count: Self.bigBytes)
+            let head = request("POST", "/stuck", fields: "Content-Length: \(Self.endlessBytes)\r\n")
+            let body = [UInt8](repeating: 0x61, count: Self.endlessBytes)
             // Ends when the gateway closes after its time-out, long before all is sent.
             let sent = try client.send([UInt8](head) + body)
-            #expect(sent < Self.bigBytes)
+            #expect(sent < Self.endlessBytes)
             #expect(gateway.residentBytes - before < Self.growthBytes)
             upstream.stop()
         }

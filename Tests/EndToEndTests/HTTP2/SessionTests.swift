@@ -107,6 +107,23 @@ struct SessionTests {
         upstream.stop()
     }
 
+    @Test func `requests one after the other do not put off the end of a connection that has carried enough`() throws {
+        let upstream = try RecordingUpstream.answering()
+        try withGateway(configuration(upstream, sections: ["limits": "{ requests-per-connection: 3 }"])) {
+            gateway in
+            let client = try FrameClient(gateway.connect())
+            // The first goodbye is not answered: only time tells the gateway that it has been heard.
+            client.answersPings = false
+            let deadline = Deadline()
+            // The last request may come after the second goodbye: nobody looks at it any more.
+            while !deadline.isPast, (try? client.exchange())?.status == 200 {}
+            #expect(!deadline.isPast, "the connection ends while requests come")
+            #expect(try client.goAways(0).count == 2)
+            #expect(client.readToEnd() == .end)
+        }
+        upstream.stop()
+    }
+
     @Test func `a client that takes nothing of a response loses its stream`() throws {
         let upstream = try RecordingUpstream.answering(
             RecordingUpstream.response(String(repeating: "a", count: 200_000)))

@@ -34,6 +34,8 @@ public final class FrameClient {
     public private(set) var control: [Frame] = []
     /// Whether windows are opened again as content comes.
     public var opensWindows = true
+    /// Whether pings are answered.
+    public var answersPings = true
 
     private let client: RawClient
     private let decoder = FieldDecoder()
@@ -125,7 +127,7 @@ public final class FrameClient {
             if frame.type == FrameType.settings.rawValue, !frame.has(Frame.acknowledges) {
                 try send(.settingsAcknowledgement)
             }
-            if frame.type == FrameType.ping.rawValue, !frame.has(Frame.acknowledges) {
+            if answersPings, frame.type == FrameType.ping.rawValue, !frame.has(Frame.acknowledges) {
                 try send(Frame(.ping, flags: Frame.acknowledges, frame.payload))
             }
             return
