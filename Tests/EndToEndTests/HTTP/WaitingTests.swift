@@ -28,7 +28,8 @@ struct WaitingTests {
             upstreams: [upstream], sections: ["timeouts": "{ send: 500ms, response: 60s, drain: 1s }"])
         try withGateway(configuration) { gateway in
             let client = try gateway.connect()
-            try client.send(request("POST", "/stuck", fields: "Content-Length: \(KernelBuffers.betweenClientAndService)\r\n"))
+            let size = KernelBuffers.betweenClientAndService
+            try client.send(request("POST", "/stuck", fields: "Content-Length: \(size)\r\n"))
             // More than all buffers on the way hold.
             let piece = [UInt8](repeating: 0x61, count: 1 << 20)
             let isAnswered = Deadline().poll(every: .zero) {

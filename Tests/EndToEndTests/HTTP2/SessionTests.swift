@@ -107,7 +107,7 @@ struct SessionTests {
         upstream.stop()
     }
 
-    @Test func `requests one after the other do not put off the end of a connection that has carried enough`() throws {
+    @Test func `requests in a row do not put off the end of a connection that has carried enough`() throws {
         let upstream = try RecordingUpstream.answering()
         try withGateway(configuration(upstream, sections: ["limits": "{ requests-per-connection: 3 }"])) {
             gateway in
