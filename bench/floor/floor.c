@@ -6,16 +6,15 @@
  *     floor PORT SERVICE_PORT WORKERS CERTIFICATE KEY [CERTIFICATE KEY]
  */
 #define _GNU_SOURCE
+#include "connection.h"
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <openssl/err.h>
-#include <openssl/ssl.h>
 #include <pthread.h>
 #include <signal.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,24 +22,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { input_bytes = 128 << 10, output_bytes = 320 << 10, head_bytes = 4 << 10, batch = 256, worker_limit = 64 };
-
-enum kind { listener, client, service };
-
-struct connection {
-    enum kind kind;
-    int descriptor;
-    SSL *ssl;                  /* clients */
-    struct connection *peer;   /* whom it exchanges with now */
-    struct connection *next;   /* in the pool, or among those to be freed */
-    struct connection *previous;
-    char *head;                /* the beginning of a head whose end has not come */
-    size_t head_count;
-    unsigned char *pending;    /* what the kernel has not taken */
-    size_t pending_start, pending_count, pending_capacity;
-    size_t rest;               /* services: what is still to come of the body */
-    bool is_established, is_drained, is_ending, has_head, is_pooled, is_closed;
-};
+enum { batch = 256, worker_limit = 64 };
 
 static SSL_CTX *context;
 static BIO_METHOD *method;
@@ -50,102 +32,7 @@ static uint16_t port;
 /* Each worker's own. */
 static __thread int poller;
 static __thread struct connection *pool, *leaving;
-static __thread unsigned char *input, *output;
-static __thread size_t input_start, input_end, output_count;
 static __thread char *plain;
-
-static void die(const char *what) {
-    perror(what);
-    ERR_print_errors_fp(stderr);
-    exit(1);
-}
-
-/* ---- output ------------------------------------------------------------------------------------------------------ */
-
-static void keep(struct connection *c, const unsigned char *bytes, size_t count) {
-    if (c->pending_count + c->pending_start + count > c->pending_capacity) {
-        c->pending_capacity = (c->pending_start + c->pending_count + count) * 2;
-        c->pending = realloc(c->pending, c->pending_capacity);
-        if (c->pending == NULL) die("realloc");
-    }
-    memcpy(c->pending + c->pending_start + c->pending_count, bytes, count);
-    c->pending_count += count;
-}
-
-static void transmit(struct connection *c, const unsigned char *bytes, size_t count) {
-    if (c->pending_count == 0) {
-        ssize_t sent = send(c->descriptor, bytes, count, MSG_NOSIGNAL);
-        if (sent == (ssize_t)count) return;
-        if (sent < 0) {
-            if (errno != EAGAIN) return;
-            sent = 0;
-        }
-        bytes += sent;
-        count -= (size_t)sent;
-    }
-    keep(c, bytes, count);
-}
-
-static void flush_pending(struct connection *c) {
-    if (c->pending_count == 0) return;
-    ssize_t sent = send(c->descriptor, c->pending + c->pending_start, c->pending_count, MSG_NOSIGNAL);
-    if (sent <= 0) return;
-    c->pending_start += (size_t)sent;
-    c->pending_count -= (size_t)sent;
-    if (c->pending_count > 0) return;
-    free(c->pending);
-    c->pending = NULL;
-    c->pending_start = c->pending_capacity = 0;
-}
-
-static void uncork(struct connection *c) {
-    if (output_count == 0) return;
-    size_t count = output_count;
-    output_count = 0;
-    transmit(c, output, count);
-}
-
-/* ---- OpenSSL's way to the socket: reads ahead, gathers writes ------------------------------------------------------ */
-
-static int bio_write(BIO *bio, const char *bytes, int count) {
-    struct connection *c = BIO_get_data(bio);
-    if (output_count + (size_t)count > output_bytes) uncork(c);
-    memcpy(output + output_count, bytes, (size_t)count);
-    output_count += (size_t)count;
-    return count;
-}
-
-static int bio_read(BIO *bio, char *bytes, int count) {
-    struct connection *c = BIO_get_data(bio);
-    BIO_clear_retry_flags(bio);
-    if (input_start == input_end) {
-        if (c->is_drained) {
-            BIO_set_retry_read(bio);
-            return -1;
-        }
-        ssize_t got = recv(c->descriptor, input, input_bytes, 0);
-        if (got <= 0) {
-            if (got == 0 || errno != EAGAIN) return 0;
-            c->is_drained = true;
-            BIO_set_retry_read(bio);
-            return -1;
-        }
-        /* An end that was announced with these bytes is announced no more. */
-        if (got < input_bytes && !c->is_ending) c->is_drained = true;
-        input_start = 0;
-        input_end = (size_t)got;
-    }
-    size_t left = input_end - input_start;
-    if ((size_t)count > left) count = (int)left;
-    memcpy(bytes, input + input_start, (size_t)count);
-    input_start += (size_t)count;
-    return count;
-}
-
-static long bio_control(BIO *bio, int command, long number, void *pointer) {
-    (void)bio, (void)number, (void)pointer;
-    return command == BIO_CTRL_FLUSH ? 1 : 0;
-}
 
 /* ---- connections --------------------------------------------------------------------------------------------------- */
 
@@ -242,7 +129,7 @@ static void request(struct connection *c, const char *bytes, size_t count) {
 }
 
 static void client_ready(struct connection *c) {
-    input_start = input_end = 0;
+    transit.input_start = transit.input_end = 0;
     ERR_clear_error();
     if (!c->is_established) {
         int result = SSL_do_handshake(c->ssl);
@@ -253,7 +140,7 @@ static void client_ready(struct connection *c) {
         }
         c->is_established = true;
     }
-    while (!c->is_closed && (!c->is_drained || input_start < input_end || SSL_has_pending(c->ssl))) {
+    while (!c->is_closed && (!c->is_drained || transit.input_start < transit.input_end || SSL_has_pending(c->ssl))) {
         int count = SSL_read(c->ssl, plain, 16 << 10);
         if (count > 0) {
             request(c, plain, (size_t)count);
@@ -285,7 +172,7 @@ static void service_ready(struct connection *s) {
     while (!s->is_closed && !s->is_drained) {
         struct connection *c = s->peer;
         if (c && c->pending_count > 0) return;
-        ssize_t got = recv(s->descriptor, input, input_bytes, 0);
+        ssize_t got = recv(s->descriptor, transit.input, input_bytes, 0);
         if (got < 0 && errno == EAGAIN) {
             s->is_drained = true;
             return;
@@ -293,11 +180,11 @@ static void service_ready(struct connection *s) {
         if (got <= 0 || c == NULL) return leave(s);
         if (got < input_bytes && !s->is_ending) s->is_drained = true;
         if (!s->has_head) {
-            if (!measure((char *)input, (size_t)got, &s->rest)) return leave(s);
+            if (!measure((char *)transit.input, (size_t)got, &s->rest)) return leave(s);
             s->has_head = true;
         }
         ERR_clear_error();
-        if (SSL_write(c->ssl, input, (int)got) != (int)got) return leave(s);
+        if (SSL_write(c->ssl, transit.input, (int)got) != (int)got) return leave(s);
         uncork(c);
         s->rest -= (size_t)got < s->rest ? (size_t)got : s->rest;
         if (s->rest == 0) {
@@ -347,12 +234,12 @@ static void *work(void *unused) {
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     struct epoll_event events[batch];
     int yes = 1;
-    input = malloc(input_bytes);
-    output = malloc(output_bytes);
+    transit.input = malloc(input_bytes);
+    transit.output = malloc(output_bytes);
     plain = malloc(16 << 10);
     poller = epoll_create1(EPOLL_CLOEXEC);
     int descriptor = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (input == NULL || output == NULL || plain == NULL || poller < 0 || descriptor < 0) die("start");
+    if (transit.input == NULL || transit.output == NULL || plain == NULL || poller < 0 || descriptor < 0) die("start");
     setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
     setsockopt(descriptor, SOL_SOCKET, SO_REUSEPORT, &yes, sizeof yes);
     if (bind(descriptor, (struct sockaddr *)&address, sizeof address) != 0) die("bind");
@@ -397,10 +284,7 @@ int main(int count, char **arguments) {
     SSL_CTX_set_num_tickets(context, 1);
     SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
     SSL_CTX_set_session_id_context(context, (const unsigned char *)"floor", 5);
-    method = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "floor");
-    BIO_meth_set_write(method, bio_write);
-    BIO_meth_set_read(method, bio_read);
-    BIO_meth_set_ctrl(method, bio_control);
+    method = transit_method();
 
     for (int index = 1; index < workers; index++) {
         pthread_t thread;
