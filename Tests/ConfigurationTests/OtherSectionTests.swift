@@ -51,7 +51,7 @@ struct OtherSectionTests {
         let timeouts = try Reading.value(
             Reading.text(
                 rest:
-                    "timeouts: { handshake: 1s, head: 2s, body: 3s, idle: 4s, connect: 5s, response: 6s, send: 7s, drain: 0s }"
+                    "timeouts: { handshake: 1s, head: 2s, body: 3s, idle: 4s, age: 8s, connect: 5s, response: 6s, send: 7s, drain: 0s }"
             )
         ).timeouts
         var expected = TimeoutConfiguration()
@@ -59,6 +59,7 @@ struct OtherSectionTests {
         expected.head = .seconds(2)
         expected.body = .seconds(3)
         expected.idle = .seconds(4)
+        expected.age = .seconds(8)
         expected.connect = .seconds(5)
         expected.response = .seconds(6)
         expected.send = .seconds(7)
@@ -95,6 +96,42 @@ struct OtherSectionTests {
     @Test
     func `a target that is not named is no larger than the head`() {
         #expect(Reading.problems(Reading.text(rest: "limits: { head: 4KiB }")).isEmpty)
+    }
+
+    @Test
+    func `every key of HTTP-2 is read`() throws {
+        let budgets =
+            "resets: { burst: 1, rate: 11 }, provoked-resets: { burst: 2, rate: 12 }, settings: { burst: 3, rate: 13 }, "
+            + "pings: { burst: 4, rate: 14 }, priorities: { burst: 5, rate: 15 }, empty-frames: { burst: 6, rate: 16 }, "
+            + "window-updates: { burst: 7, rate: 17 }"
+        let http2 = try Reading.value(
+            Reading.text(
+                rest: "http2: { stream-window: 32KiB, connection-window: 2MiB, budgets: { \(budgets) } }")
+        ).http2
+        var expected = HTTP2Configuration()
+        expected.streamWindowBytes = 32 << 10
+        expected.connectionWindowBytes = 2 << 20
+        expected.budgets.resets = BudgetConfiguration(burst: 1, rate: 11)
+        expected.budgets.provokedResets = BudgetConfiguration(burst: 2, rate: 12)
+        expected.budgets.settings = BudgetConfiguration(burst: 3, rate: 13)
+        expected.budgets.pings = BudgetConfiguration(burst: 4, rate: 14)
+        expected.budgets.priorities = BudgetConfiguration(burst: 5, rate: 15)
+        expected.budgets.emptyFrames = BudgetConfiguration(burst: 6, rate: 16)
+        expected.budgets.windowUpdates = BudgetConfiguration(burst: 7, rate: 17)
+        #expect(http2 == expected)
+    }
+
+    @Test
+    func `a budget is said as a whole, and a connection's window holds a stream's`() {
+        #expect(
+            Reading.problems(Reading.text(rest: "http2: { budgets: { pings: { burst: 1 } } }")) == [
+                "14:28: 'http2.budgets.pings' needs the key 'rate'"
+            ])
+        #expect(
+            Reading.problems(Reading.text(rest: "http2: { stream-window: 2MiB, connection-window: 1MiB }"))
+                == [
+                    "14:50: 'connection-window' must not be smaller than 'stream-window'"
+                ])
     }
 
     @Test

@@ -12,6 +12,7 @@ extension GatewayConfiguration: ReadableSection {
         root.read("resolver", into: &resolver)
         root.read("timeouts", into: &timeouts)
         root.read("limits", into: &limits)
+        root.read("http2", into: &http2)
         root.read("access-log", into: &accessLog)
         root.read("log", into: &log)
         root.read("administration", into: &administration)

@@ -24,6 +24,8 @@ public struct GatewayConfiguration: Sendable, Equatable {
     public var timeouts = TimeoutConfiguration()
     /// How much a client may ask for.
     public var limits = LimitConfiguration()
+    /// How HTTP/2 is spoken with clients.
+    public var http2 = HTTP2Configuration()
     /// Where requests are recorded; nil: nowhere.
     public var accessLog: AccessLogConfiguration?
     /// What the program says about itself.

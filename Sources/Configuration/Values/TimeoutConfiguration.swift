@@ -8,6 +8,9 @@ public struct TimeoutConfiguration: Sendable, Equatable {
     public var body = Duration.seconds(30)
     /// A client's connection between two requests.
     public var idle = Duration.seconds(60)
+    /// A client's connection as a whole: after that its next response is its last; zero: any time. Up to a tenth less for
+    /// some, so that those who came together do not come again together.
+    public var age = Duration.seconds(3600)
     /// A connection to an instance.
     public var connect = Duration.seconds(5)
     /// The head of a response, from the end of the request on.
@@ -29,6 +32,7 @@ extension TimeoutConfiguration: ReadableSection {
         section.read("head", step, into: &head)
         section.read("body", step, into: &body)
         section.read("idle", step, into: &idle)
+        section.read("age", .duration(.zero ... .seconds(30 * 86_400)), into: &age)
         section.read("connect", step, into: &connect)
         section.read("response", step, into: &response)
         section.read("send", step, into: &send)

@@ -33,6 +33,8 @@ final class ClientConnection: EventHandler {
     private let peer: SocketAddress
     /// When the connection was accepted.
     private let accepted: MonotonicTime
+    /// How much of a tenth its greatest age is cut by: so many of 255 parts.
+    private let ageShare: UInt8
     /// Where the worker keeps this connection in its list.
     var position = 0
 
@@ -75,6 +77,7 @@ final class ClientConnection: EventHandler {
         self.listener = listener
         self.worker = worker
         accepted = worker.loop.now
+        ageShare = UInt8(truncatingIfNeeded: worker.nextSeed())
         phase = listener.wantsProxyHeader(from: peer) ? .proxyHeader : .open
         super.init()
     }
@@ -284,10 +287,13 @@ final class ClientConnection: EventHandler {
         requestCount += 1
     }
 
-    /// Whether this connection has carried as many requests as it may.
+    /// Whether this connection has carried as many requests as it may, or for as long as it may.
     var hasServedEnough: Bool {
         let limit = worker.deployment.configuration.limits.requestsPerConnection
-        return limit > 0 && requestCount >= limit
+        if limit > 0, requestCount >= limit { return true }
+        let age = worker.deployment.timeouts.age
+        return age > 0
+            && worker.loop.now.nanoseconds(since: accepted) >= age &- age / 10 &* UInt64(ageShare) / 255
     }
 
     // MARK: Facts

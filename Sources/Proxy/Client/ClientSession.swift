@@ -24,12 +24,8 @@ final class ClientSession: StreamPool {
         self.client = client
         worker = client.worker
         super.init()
-        var settings = SessionSettings()
-        settings.head = worker.deployment.headLimits
-        settings.concurrentStreams = UInt32(
-            clamping: worker.deployment.configuration.limits.streamsPerConnection)
         session = try ServerSession(
-            settings, pool: self, buffers: worker.loop.buffers, at: worker.loop.now)
+            worker.deployment.sessionSettings, pool: self, buffers: worker.loop.buffers, at: worker.loop.now)
         worker.counters.sessionsMade &+= 1
         if worker.isDraining { session?.drain() }
     }

@@ -1,6 +1,7 @@
 internal import Affinity
 internal import Configuration
 internal import HTTP
+internal import HTTP2
 internal import Platform
 internal import TLS
 
@@ -26,6 +27,7 @@ final class Deployment: Sendable {
     let targets: [Target]
     let services: [ServiceSettings]
     let headLimits: HeadLimits
+    let sessionSettings: SessionSettings
     let timeouts: Timeouts
     let affinity: AffinitySettings
     let gatewayName: [UInt8]
@@ -50,6 +52,7 @@ final class Deployment: Sendable {
         }
         timeouts = Timeouts(configuration.timeouts)
         headLimits = Self.headLimits(configuration.limits)
+        sessionSettings = SessionSettings(configuration, head: headLimits)
         affinity = AffinitySettings(configuration.affinity)
         gatewayName = Array((configuration.node ?? "limpet").utf8)
     }

@@ -7,6 +7,8 @@ struct Timeouts: Sendable {
     let head: UInt64
     let body: UInt64
     let idle: UInt64
+    /// 0: any time.
+    let age: UInt64
     let connect: UInt64
     let response: UInt64
     let send: UInt64
@@ -17,6 +19,7 @@ struct Timeouts: Sendable {
         head = configuration.head.clampedNanoseconds
         body = configuration.body.clampedNanoseconds
         idle = configuration.idle.clampedNanoseconds
+        age = configuration.age.clampedNanoseconds
         connect = configuration.connect.clampedNanoseconds
         response = configuration.response.clampedNanoseconds
         send = configuration.send.clampedNanoseconds

@@ -124,6 +124,47 @@ struct SessionTests {
         upstream.stop()
     }
 
+    @Test func `a connection that has become old ends in order`() throws {
+        let upstream = try RecordingUpstream.answering()
+        try withGateway(configuration(upstream, sections: ["timeouts": "{ age: 300ms, drain: 1s }"])) {
+            gateway in
+            let client = try FrameClient(gateway.connect())
+            let deadline = Deadline()
+            while !deadline.isPast, (try? client.exchange())?.status == 200 {}
+            #expect(try client.goAways(2).allSatisfy { $0.errorCode == 0 })
+            #expect(client.readToEnd() == .end)
+            let old = try gateway.connect()
+            var isLast = false
+            while !deadline.isPast, !isLast {
+                try old.send(request())
+                isLast = try old.readResponse().announcesClose
+            }
+            #expect(isLast && old.readToEnd().ending == .end)
+        }
+        upstream.stop()
+    }
+
+    @Test func `budgets and windows are the operator's`() throws {
+        let upstream = try RecordingUpstream.answering()
+        let sections = [
+            "http2":
+                "{ stream-window: 20KiB, connection-window: 128KiB, budgets: { pings: { burst: 2, rate: 1 } } }"
+        ]
+        try withGateway(configuration(upstream, sections: sections)) { gateway in
+            let client = try FrameClient(gateway.connect())
+            #expect(try client.exchange().status == 200)
+            let settings = try #require(client.control.first { $0.type == FrameType.settings.rawValue })
+            let entries = stride(from: 0, to: settings.payload.count, by: 6).map {
+                Array(settings.payload.dropFirst($0).prefix(6))
+            }
+            #expect(entries.contains([0, 4, 0, 0, 0x50, 0]), "\(entries)")
+            try client.send(.ping(), .ping(), .ping(), .ping())
+            #expect(try client.goAways().first?.errorCode == 11)
+            #expect(client.readToEnd() != .open)
+        }
+        upstream.stop()
+    }
+
     @Test func `a client that takes nothing of a response loses its stream`() throws {
         let upstream = try RecordingUpstream.answering(
             RecordingUpstream.response(String(repeating: "a", count: 200_000)))
