@@ -27,6 +27,46 @@ import Testing
         try stage.end()
     }
 
+    @Test func `a wave of requests finds the connections that the one before has left`() throws {
+        let stage = try WorkerStage(service: "pool: { idle: 1 }")
+        try stage.begin()
+        let clients = try (0..<4).map { _ in try stage.connect() }
+        for client in clients { client.send(Self.get) }
+        let services = try clients.map { _ in try stage.accept() }
+        for _ in 0..<2 {
+            for service in services { try stage.read(service, until: "\r\n\r\n") }
+            #expect(stage.pool().inUse == clients.count)
+            for service in services { service.send(Self.ok) }
+            for client in clients { try stage.read(client, until: "ok") }
+            for client in clients { client.send(Self.get) }
+        }
+        for service in services {
+            try stage.read(service, until: "\r\n\r\n")
+            service.send(Self.ok)
+        }
+        for client in clients { try stage.read(client, until: "ok") }
+        // No more waves: all but as many as may be idle go.
+        let haveGone = try stage.turn {
+            for service in services { _ = service.receive() }
+            return services.count(where: \.hasEnded) == 3
+        }
+        #expect(haveGone)
+        try stage.end()
+    }
+
+    @Test func `no connection is kept where none may be idle`() throws {
+        let stage = try WorkerStage(service: "pool: { idle: 0 }")
+        try stage.begin()
+        let client = try stage.connect()
+        client.send(Self.get)
+        let service = try stage.accept()
+        try stage.read(service, until: "\r\n\r\n")
+        service.send(Self.ok)
+        try stage.read(client, until: "ok")
+        try stage.readEnd(service)
+        try stage.end()
+    }
+
     @Test func `everything is given back when clients have gone, however they went`() throws {
         let stage = try WorkerStage()
         try stage.begin()

@@ -64,7 +64,7 @@ final class UpstreamConnection: EventHandler {
     }
 
     override func timerFired() {
-        if phase == .idle { pool.discard(self) }
+        if phase == .idle { pool.restIsOver(self) }
     }
 
     /// Gives the idle connection to `exchange`.

@@ -18,6 +18,9 @@ final class UpstreamPool {
 
     /// A connection that has been idle for longer is looked at before it is used for what can't be repeated.
     private static let trustedIdle = Duration.milliseconds(20)
+    /// How long idle connections beyond their limit are kept: load comes in waves, and those that one wave has left are
+    /// wanted by the next. Closing them in between would cost a connection for each request.
+    private static let surplusPatience: UInt64 = 1_000_000_000
 
     let worker: Worker
     let instance: InstanceKey
@@ -108,7 +111,11 @@ final class UpstreamPool {
     func release(_ connection: UpstreamConnection, isReusable: Bool) {
         inUse &-= 1
         if isReusable, isWorthKeeping(connection) {
-            connection.rest(until: worker.loop.now.advanced(byNanoseconds: settings.idleNanoseconds))
+            let isSurplus = idle.count >= settings.idleLimit
+            connection.rest(
+                until: worker.loop.now.advanced(
+                    byNanoseconds: isSurplus
+                        ? min(Self.surplusPatience, settings.idleNanoseconds) : settings.idleNanoseconds))
             idle.append(connection)
         } else {
             connection.close()
@@ -118,7 +125,7 @@ final class UpstreamPool {
 
     private func isWorthKeeping(_ connection: UpstreamConnection) -> Bool {
         guard connection.transport.failure == nil, !connection.transport.hasPendingOutput,
-            idle.count < settings.idleLimit, !worker.isDraining, !isRetired,
+            settings.idleLimit > 0, !worker.isDraining, !isRetired,
             connection.addressNumber == addressNumber
         else { return false }
         // Where reading has not emptied the kernel's buffer, more may be there than the response, or the end: no edge
@@ -141,6 +148,30 @@ final class UpstreamPool {
             break
         }
         isServing = false
+    }
+
+    /// An idle connection has waited for as long as it was let: it goes, or was one too many and is so no longer.
+    func restIsOver(_ connection: UpstreamConnection) {
+        closeSurplus()
+        guard connection.phase == .idle else { return }
+        let end = connection.idleSince.advanced(byNanoseconds: settings.idleNanoseconds)
+        guard end > worker.loop.now else { return discard(connection) }
+        worker.loop.setTimer(connection, at: end)
+    }
+
+    /// Closes those beyond the limit that have waited in vain, the oldest first.
+    private func closeSurplus() {
+        var surplus = idle.count &- settings.idleLimit
+        guard surplus > 0 else { return }
+        let now = worker.loop.now
+        idle.removeAll { connection in
+            guard surplus > 0, now.nanoseconds(since: connection.idleSince) >= Self.surplusPatience else {
+                return false
+            }
+            surplus &-= 1
+            connection.close()
+            return true
+        }
     }
 
     /// Closes an idle connection.
