@@ -22,6 +22,7 @@ static inline uint64_t limpet_op_prioritize_chacha(void) { return SSL_OP_PRIORIT
 static inline void limpet_ctx_allow_moving_write_buffer(SSL_CTX *context) {
     SSL_CTX_set_mode(context, SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
 }
+static inline void limpet_ssl_release_buffers(SSL *ssl) { SSL_set_mode(ssl, SSL_MODE_RELEASE_BUFFERS); }
 static inline void limpet_ctx_set_cache_mode(SSL_CTX *context, long mode) {
     SSL_CTX_set_session_cache_mode(context, mode);
 }

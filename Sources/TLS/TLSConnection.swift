@@ -54,6 +54,9 @@ public final class TLSConnection {
     private var isFlooding = false
     private var isEstablished = false
     private var isBroken = false
+    /// Whether OpenSSL gives its buffers back by itself.
+    private var releasesBuffers = false
+    private var hasWritten = false
 
     /// A server's side of a connection.
     ///
@@ -151,8 +154,19 @@ public final class TLSConnection {
             guard count > 0 else { return .failed(writeFailure(count)) }
             offset += Int(count)
         }
+        hasWritten = true
         if let error = transport.failure { return .failed(TLSFailure(.transport, transportError: error)) }
         return .done
+    }
+
+    /// Gives OpenSSL's buffers for records back. To be called whenever nothing more can be done for now, so that a
+    /// connection that waits has none.
+    public func releaseBuffers() {
+        guard !releasesBuffers else { return }
+        unsafe RecordBuffers.free(ssl)
+        guard isEstablished, hasWritten else { return }
+        releasesBuffers = true
+        unsafe RecordBuffers.keepNone(ssl)
     }
 
     /// Makes a new ticket, which leaves with the next write: TLS 1.3 only, once the handshake is over.
@@ -172,14 +186,6 @@ public final class TLSConnection {
         // A ticket that was asked for goes first: until then OpenSSL takes the handshake for unfinished.
         if unsafe SSL_is_init_finished(ssl) == 0 { unsafe SSL_do_handshake(ssl) }
         unsafe SSL_shutdown(ssl)
-    }
-
-    /// Gives OpenSSL's buffers for records, 16.4 KiB in each direction, back until they are needed again. To be called
-    /// whenever nothing more can be done for now, so that a connection that waits has none. What is half read stays.
-    ///
-    /// `SSL_MODE_RELEASE_BUFFERS` would do the same after each record that is read, and never after a write.
-    public func releaseBuffers() {
-        unsafe SSL_free_buffers(ssl)
     }
 
     // MARK: Outcomes
