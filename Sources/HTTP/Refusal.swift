@@ -17,6 +17,8 @@ public enum Refusal: UInt8, Error, Sendable, CaseIterable {
     case badTransferEncoding, repeatedTransferEncoding, unknownTransferCoding, transferEncodingInHTTP10
     // Other fields.
     case badConnection, tooManyConnectionOptions, unsupportedExpectation, badMaxForwards
+    // Going over to another protocol (RFC 9110 section 7.8, RFC 6455 section 4.2.1).
+    case badWebSocketRequest, connectWithContent
     // Chunks and trailers (RFC 9112 section 7.1).
     case badChunkSize, chunkSizeTooLarge, badChunkExtension, chunkExtensionsTooLong, badChunkEnd, badTrailer
     case trailersTooLarge
@@ -73,6 +75,8 @@ public enum Refusal: UInt8, Error, Sendable, CaseIterable {
         case .tooManyConnectionOptions: "Connection nominates too many fields"
         case .unsupportedExpectation: "an expectation other than 100-continue"
         case .badMaxForwards: "Max-Forwards is not a number"
+        case .badWebSocketRequest: "a WebSocket handshake without one good key and version, or with a body"
+        case .connectWithContent: "CONNECT with content"
         case .badChunkSize: "a chunk size that is not a hexadecimal number"
         case .chunkSizeTooLarge: "a chunk size beyond all measure"
         case .badChunkExtension: "a malformed chunk extension"

@@ -22,7 +22,7 @@ public enum RequestForwarding {
         if head.form != .origin || head.minorVersion == 0 {
             start = head.fields.count > 0 ? Int(head.fields[0].nameStart) : end
             writeRequestLine(head, bytes: bytes, into: buffer)
-            if head.form == .absolute || head.authority.isEmpty, !dropped.contains(.host) {
+            if head.form != .origin && head.form != .asterisk || head.authority.isEmpty, !dropped.contains(.host) {
                 dropped.formUnion(FieldKinds(.host))
                 writeField("Host: ", head.authority.bytes(in: bytes), into: buffer)
             }
@@ -57,7 +57,7 @@ public enum RequestForwarding {
         if head.target.isEmpty, head.method == .options {
             buffer.append("*")  // RFC 9112 section 3.2.4
         } else {
-            if head.path.isEmpty { buffer.append("/") }
+            if head.path.isEmpty, head.form != .authority { buffer.append("/") }
             buffer.append(head.target.bytes(in: bytes))
         }
         buffer.append(" HTTP/1.1\r\n")

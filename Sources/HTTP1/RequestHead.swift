@@ -9,7 +9,7 @@ public struct RequestHead: ~Copyable {
     /// The form of the target.
     public internal(set) var form = TargetForm.origin
     /// Path and query as the client wrote them. Empty if an absolute-form target has neither; it may begin
-    /// with `?` if that has no path. What goes upstream then is `/` or, for OPTIONS without a query, `*`.
+    /// with `?` if that has no path. For CONNECT host and port. What goes upstream then is `/` or, for OPTIONS without a query, `*`.
     public internal(set) var target = Extent.none
     /// The path alone; empty where an absolute-form target has none.
     public internal(set) var path = Extent.none

@@ -94,7 +94,6 @@ public struct RequestHeadParser: ~Copyable {
         guard bytes[cursor] == Byte.space, cursor > start else { return .refused(.badMethod) }
         head.methodExtent = Extent(from: start, to: cursor)
         head.method = Method(head.methodExtent.bytes(in: bytes))
-        guard head.method != .connect else { return .refused(.connectNotSupported) }
         return beginTarget(at: cursor &+ 1)
     }
 
@@ -140,7 +139,7 @@ public struct RequestHeadParser: ~Copyable {
         default: return .refused(.badTarget)
         }
         head.target = Extent(from: targetStart, to: cursor)
-        if phase == .otherTarget {
+        if phase == .otherTarget || head.method == .connect {
             guard parseOtherTarget(bytes) else { return .refused(.badTarget) }
         }
         if !pathClasses.isDisjoint(with: [.percent, .dot]) {
@@ -154,6 +153,13 @@ public struct RequestHeadParser: ~Copyable {
     /// Takes a target apart that does not begin with a slash; false if it is malformed.
     private mutating func parseOtherTarget(_ bytes: Span<UInt8>) -> Bool {
         let end = cursor
+        if head.method == .connect {
+            // The port has no default (RFC 9112 section 3.2.3).
+            guard setAuthority(head.target, in: bytes), let port = head.port, port > 0 else { return false }
+            head.form = .authority
+            head.path = .none
+            return true
+        }
         if bytes[targetStart] == Byte.asterisk, end == targetStart &+ 1 {
             head.form = .asterisk
             head.path = head.target
@@ -235,9 +241,9 @@ public struct RequestHeadParser: ~Copyable {
         switch line.kind {
         case .host:
             guard summary.note(.host) else { return .repeatedHost }
-            // In absolute-form the target's authority counts, yet a Host that nobody could mean is refused
+            // Where the target has an authority that one counts, yet a Host that nobody could mean is refused
             // all the same.
-            if head.form == .absolute {
+            if head.form == .absolute || head.form == .authority {
                 return Authority(line.value, in: bytes) == nil ? .badHost : nil
             }
             return setAuthority(line.value, in: bytes) ? nil : .badHost
@@ -267,6 +273,7 @@ public struct RequestHeadParser: ~Copyable {
         } else if summary.has(.contentLength) {
             head.framing = .length(summary.contentLength)
         }
+        if head.form == .authority, head.framing.hasBody { return .connectWithContent }
         head.isPersistent = summary.isPersistent(minorVersion: head.minorVersion)
         if summary.nominations > 0 { dropNominated(in: &head.fields, bytes) }
         return nil

@@ -14,6 +14,7 @@ public struct ResponseHeadParser: ~Copyable {
 
     private var phase = Phase.version
     private var method = Method.get
+    private var maySwitch = false
     private var cursor = 0
     private var section = FieldSection(start: 0)
     private var summary = FieldSummary()
@@ -25,9 +26,12 @@ public struct ResponseHeadParser: ~Copyable {
     }
 
     /// Gets ready for the next response, or for the next head after an informational one.
-    /// - Parameter method: the method of the request that it answers; the body depends on it.
-    public mutating func reset(for method: Method) {
+    /// - Parameters:
+    ///   - method: the method of the request that it answers; the body depends on it.
+    ///   - maySwitch: whether the request has asked to go over to another protocol, so that 101 is an answer.
+    public mutating func reset(for method: Method, maySwitch: Bool = false) {
         head.reset()
+        self.maySwitch = maySwitch
         self.method = method
         phase = .version
         cursor = 0
@@ -74,7 +78,7 @@ public struct ResponseHeadParser: ~Copyable {
             }
         }
         guard status >= 100 else { return .refused(.badStatusLine) }
-        guard status != 101 else { return .refused(.unsolicitedSwitch) }
+        guard status != 101 || maySwitch else { return .refused(.unsolicitedSwitch) }
         guard start &+ 4 < end else { return .incomplete }
         head.status = status
         cursor = start &+ 4
@@ -129,7 +133,9 @@ public struct ResponseHeadParser: ~Copyable {
     /// Draws the conclusions at the end of the head, in the order of RFC 9112 section 6.3.
     private mutating func finish(_ bytes: Span<UInt8>) {
         head.isPersistent = summary.isPersistent(minorVersion: head.minorVersion)
-        if method == .head || head.status < 200 || head.status == 204 || head.status == 304 {
+        if method == .head || head.status < 200 || head.status == 204 || head.status == 304
+            || method == .connect && head.status < 300
+        {
             head.framing = .none
         } else if summary.has(.transferEncoding) {
             head.framing = .chunked

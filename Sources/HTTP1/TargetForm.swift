@@ -7,4 +7,6 @@ public enum TargetForm: UInt8, Sendable {
     case absolute
     /// `*`, for OPTIONS alone.
     case asterisk
+    /// A host and a port, for CONNECT alone.
+    case authority
 }

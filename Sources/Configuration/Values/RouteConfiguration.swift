@@ -33,6 +33,11 @@ public struct RouteConfiguration: Sendable, Equatable {
     public var path = "/"
     /// What becomes of the request.
     public var action: Action
+    /// The protocols that a connection may go over to (RFC 9110 section 7.8), in lower case; none: requests to do so are
+    /// answered by the service as if they had not asked.
+    public var upgrades: [String] = []
+    /// Whether the service is asked to CONNECT (RFC 9110 section 9.3.6).
+    public var allowsConnect = false
     /// How the fields of requests change on the way to the service.
     public var requestFields = FieldRules()
     /// How the fields of responses change on the way to the client.
@@ -53,10 +58,15 @@ extension RouteConfiguration: ReadableSection {
         self.init(action: redirect.map { .redirect($0.redirect) } ?? .service(service ?? ""))
         section.read("host", .routeHost, into: &host)
         section.read("path", .routePath, into: &path)
+        section.read("upgrade", listOf: .upgrade, into: &upgrades)
+        section.read("connect", .boolean, into: &allowsConnect)
         section.read("request-fields", into: &requestFields)
         section.read("response-fields", into: &responseFields)
         if section.has("service") == section.has("redirect") {
             context.refuse("a route needs either 'service' or 'redirect'", at: section.position)
+        }
+        if section.has("redirect"), let key = ["upgrade", "connect"].first(where: section.has) {
+            context.refuse("'\(key)' needs a service", at: section.position(of: key))
         }
         if let service { lead(to: service, section) }
         if let earlier = context.claim("route", "\(host) \(path)", at: section.position) {

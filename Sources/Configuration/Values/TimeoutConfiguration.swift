@@ -17,6 +17,8 @@ public struct TimeoutConfiguration: Sendable, Equatable {
     public var response = Duration.seconds(60)
     /// A peer that takes nothing of what we have for it.
     public var send = Duration.seconds(30)
+    /// A tunnel in which nothing moves.
+    public var tunnel = Duration.seconds(3600)
     /// Connections that are open when the program is told to end.
     public var drain = Duration.seconds(30)
 
@@ -36,6 +38,7 @@ extension TimeoutConfiguration: ReadableSection {
         section.read("connect", step, into: &connect)
         section.read("response", step, into: &response)
         section.read("send", step, into: &send)
+        section.read("tunnel", step, into: &tunnel)
         section.read("drain", .duration(.zero ... .seconds(86_400)), into: &drain)
     }
 }

@@ -103,7 +103,9 @@ final class ClientConnection: EventHandler {
     override func ready(_ readiness: Readiness) {
         transport.note(readiness)
         // Nobody will hear the answer that is being made or sent: the service need not go on with it.
-        if !readiness.isDisjoint(with: .broken), exchange != nil || session != nil || phase == .lingering {
+        if !readiness.isDisjoint(with: .broken), exchange != nil || session != nil || phase == .lingering,
+            !isTunnel
+        {
             return close()
         }
         proceed()

@@ -18,6 +18,7 @@ final class Deployment: Sendable {
         let action: Action
         let requestRules: HTTP.FieldRules
         let responseRules: HTTP.FieldRules
+        let tunnels: TunnelRules
     }
 
     let configuration: GatewayConfiguration
@@ -31,6 +32,8 @@ final class Deployment: Sendable {
     let timeouts: Timeouts
     let affinity: AffinitySettings
     let gatewayName: [UInt8]
+    /// Whether some route lets WebSocket through: then HTTP/2 offers it (RFC 8441).
+    let allowsWebSocket: Bool
 
     /// Compiles `configuration`: loads the certificates, opens nothing. `listeners` are the opened ones.
     init(
@@ -54,6 +57,7 @@ final class Deployment: Sendable {
         headLimits = Self.headLimits(configuration.limits)
         sessionSettings = SessionSettings(configuration, head: headLimits)
         affinity = AffinitySettings(configuration.affinity)
+        allowsWebSocket = targets.contains { $0.tunnels.allowsWebSocket }
         gatewayName = Array((configuration.node ?? "limpet").utf8)
     }
 
@@ -93,7 +97,8 @@ final class Deployment: Sendable {
             responseRules: try compile(
                 response.remove.map { .remove(name: $0) }
                     + response.set.map { .set(name: $0.name, value: $0.value) }
-                    + response.add.map { .add(name: $0.name, value: $0.value) }))
+                    + response.add.map { .add(name: $0.name, value: $0.value) }),
+            tunnels: TunnelRules(route))
     }
 
     /// The changes in the order in which they act: what is removed, what replaces, what is added.

@@ -12,6 +12,7 @@ struct Timeouts: Sendable {
     let connect: UInt64
     let response: UInt64
     let send: UInt64
+    let tunnel: UInt64
     let drain: Duration
 
     init(_ configuration: TimeoutConfiguration) {
@@ -23,6 +24,7 @@ struct Timeouts: Sendable {
         connect = configuration.connect.clampedNanoseconds
         response = configuration.response.clampedNanoseconds
         send = configuration.send.clampedNanoseconds
+        tunnel = configuration.tunnel.clampedNanoseconds
         drain = configuration.drain
     }
 }

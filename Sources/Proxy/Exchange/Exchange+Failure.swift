@@ -122,6 +122,7 @@ extension Exchange {
         client = nil
         stream = nil
         pool = nil
+        if tunnel != nil { dropTunnel() }
         giveBackRequestHead()
         dropResponseInput()
     }

@@ -25,6 +25,7 @@ extension Exchange {
     /// What is answered here and now: redirects, refusals, hosts and paths that lead nowhere.
     func localAnswer(_ bytes: Span<UInt8>) -> LocalAnswer? {
         guard let client else { return nil }
+        if method == .connect { return connectAnswer(client, bytes) }
         if let redirect = client.listener.redirect {
             return .redirect(status: redirect.status, port: redirect.port)
         }
@@ -55,7 +56,7 @@ extension Exchange {
         case .service(let position):
             service = position
             responseContext.rules = deployment.targets[route].responseRules
-            return nil
+            return deployment.targets[route].tunnels.upgrades.isEmpty ? nil : upgradeAnswer(bytes)
         case .redirect(let status, let port):
             return .redirect(status: status, port: port)
         }
@@ -99,6 +100,7 @@ extension Exchange {
         forwarding.rules = deployment.targets[route].requestRules
         RequestForwarding.write(requestParser.head, bytes: bytes, context: forwarding, into: head)
         client.keep(forwarding)
+        if let tunnel { ask(for: tunnel, in: head) }
         requestHead = head
     }
 

@@ -22,6 +22,12 @@ extension Exchange {
             case .refused:
                 refuseResponse()
                 return false
+            case .complete(let length) where tunnel != nil && agreesToTunnel:
+                beginTunnel(buffer, headBytes: length)
+                return false
+            case .complete where responseParser.head.status == 101:
+                refuseResponse()
+                return false
             case .complete(let length) where responseParser.head.isInformational:
                 interimResponses &+= 1
                 guard interimResponses <= responseParser.limits.interimResponses else {
@@ -30,7 +36,7 @@ extension Exchange {
                 }
                 passInformation(buffer.readable)
                 buffer.consume(length)
-                responseParser.reset(for: method)
+                responseParser.reset(for: method, maySwitch: tunnel != nil)
             case .complete(let length):
                 startResponse(buffer.readable)
                 buffer.consume(length)

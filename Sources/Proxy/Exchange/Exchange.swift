@@ -23,6 +23,8 @@ final class Exchange: EventHandler {
         case connecting
         /// The request goes up, the response comes down.
         case forwarding
+        /// Both sides have agreed on something other than HTTP.
+        case tunnel
         /// The response is whole, and waits for the client's window.
         case leaving
     }
@@ -65,6 +67,9 @@ final class Exchange: EventHandler {
     var hasResponse = false
     /// How many interim responses have come.
     var interimResponses = 0
+
+    /// What the request asks for that wants its connection to carry something other than HTTP.
+    var tunnel: Tunnel?
 
     var waiting = Waiting.nothing
     /// What there was to count when the wait began: more than that is progress.
@@ -113,6 +118,7 @@ final class Exchange: EventHandler {
             forwardRequest()
             if phase == .forwarding { forwardResponse() }
         case .leaving: leaveOn()
+        case .tunnel: serveTunnel()
         case .held, .connecting, .resting: break
         }
     }
@@ -231,7 +237,7 @@ final class Exchange: EventHandler {
     private func forward() {
         guard let upstream, let requestHead else { return }
         record.connected(at: worker.loop.now)
-        responseParser.reset(for: method)
+        responseParser.reset(for: method, maySwitch: tunnel != nil)
         upstream.transport.cork()
         unsafe requestHead.withReadableBytes { bytes in unsafe upstream.transport.write(bytes) }
         sendRequestBody(upstream)
@@ -251,7 +257,7 @@ final class Exchange: EventHandler {
 
     /// The service has sent something, or has taken what we sent.
     func upstreamReady() {
-        guard let client, phase == .forwarding else { return }
+        guard let client, phase == .forwarding else { return serviceReady() }
         client.transport.cork()
         forwardRequest()
         if phase == .forwarding { forwardResponse() }
@@ -316,6 +322,7 @@ final class Exchange: EventHandler {
     /// The client has gone: so has the reason for the exchange.
     func clientClosed() {
         guard phase != .resting else { return }
+        if phase == .tunnel { return abortTunnel() }
         record.isCutOff = hasResponse
         if !hasResponse, !worker.hasEnded { record.status = ExchangeRecord.clientClosedRequest }
         if let client, phase != .head { recordAccess(client) }

@@ -27,6 +27,7 @@ struct AccessLine {
         buffer.append("\"")
         writeNumber(",\"status\":", UInt64(record.status), into: buffer)
         writeNumber(",\"bytes\":", record.sentBytes, into: buffer)
+        if let received = record.tunnelBytes { writeNumber(",\"received\":", received, into: buffer) }
         writeDuration(",\"duration_ms\":", now.nanoseconds(since: record.began), into: buffer)
         writeDuration(",\"handshake_ms\":", handshakeNanoseconds, into: buffer)
         writeDuration(",\"queue_ms\":", record.queueNanoseconds, into: buffer)

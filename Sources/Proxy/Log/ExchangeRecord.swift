@@ -15,6 +15,8 @@ struct ExchangeRecord {
     var status: UInt16 = 0
     /// Bytes of content that were sent to the client.
     var sentBytes: UInt64 = 0
+    /// Bytes that came from the client through a tunnel; nil if there was none.
+    var tunnelBytes: UInt64?
     var isCutOff = false
 
     private(set) var began = MonotonicTime(nanoseconds: 0)
@@ -33,6 +35,7 @@ struct ExchangeRecord {
         responseAt = none
         status = 0
         sentBytes = 0
+        tunnelBytes = nil
         isCutOff = false
         isHTTP2 = false
         text.clear()

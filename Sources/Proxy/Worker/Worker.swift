@@ -39,6 +39,8 @@ final class Worker {
     var balancers: [Balancer] = []
     /// The exchanges that wait for a status to change.
     var held: [Exchange] = []
+    /// What exchanges have become whose connections carry something other than HTTP.
+    var tunnels: [Tunnel] = []
     /// What exchanges learn of the instances.
     let reports: PassiveReports
     let placer: Placer
@@ -106,6 +108,7 @@ final class Worker {
             if !isDraining { _ = openListeners() }
         }
         resumeHeld()
+        reviewTunnels()
     }
 
     /// Listens where the deployment says, and nowhere else. Answers why not everywhere, if so.

@@ -15,6 +15,7 @@ struct WorkerCounters {
     var requestsUnplaced = 0
     var responsesRefused = 0
     var responsesCutOff = 0
+    var tunnelsOpened = 0
     var sessionsMade = 0
     /// Sessions of HTTP/2 whose client was told to calm down.
     var sessionsCalmed = 0

@@ -1,0 +1,112 @@
+internal import HTTP
+internal import HTTP1
+internal import HTTP2
+internal import Platform
+internal import Runtime
+
+/// How an exchange becomes a tunnel: what the client may ask for, and what the service has to say to it. Until then it is
+/// a request like any other, and what the client sends behind its head waits.
+extension Exchange {
+    // MARK: Ask
+
+    /// What CONNECT is answered with here; nil if the service is asked. It is the only one that is: the gateway makes no
+    /// connection to what the client names.
+    func connectAnswer(_ client: ClientConnection, _ bytes: Span<UInt8>) -> LocalAnswer? {
+        // A client may have sent behind its head what is no request.
+        responseContext.isPersistent = false
+        let host = requestParser.head.host.bytes(in: bytes)
+        if let hosts = deployment.virtualHosts, !hosts.admits(host, at: client.affinity.virtualHost) {
+            return .status(.misdirectedRequest)
+        }
+        guard requestParser.head.minorVersion > 0, client.listener.redirect == nil,
+            let route = deployment.routes.route(host: host, path: Span()),
+            deployment.targets[route].tunnels.allowsConnect,
+            case .service(let position) = deployment.targets[route].action
+        else { return .status(.notImplemented) }
+        self.route = route
+        service = position
+        responseContext.rules = deployment.targets[route].responseRules
+        tunnel = Tunnel(.connect, for: self)
+        return nil
+    }
+
+    /// Finds out whether the request asks for a protocol that its route allows; answers what is wrong with it, if anything.
+    func upgradeAnswer(_ bytes: Span<UInt8>) -> LocalAnswer? {
+        let upgrades = deployment.targets[route].tunnels.upgrades
+        switch UpgradeRequest.read(requestParser.head, bytes: bytes, allowed: upgrades) {
+        case .nothing:
+            return nil
+        case .refused(let refusal):
+            worker.counters.requestsRefused &+= 1
+            return .status(refusal.status)
+        case .wanted(let position, let key):
+            let acceptance = key.isEmpty ? [] : WebSocketKey.acceptance(of: key.bytes(in: bytes))
+            tunnel = Tunnel(.upgrade(name: upgrades[position], acceptance: acceptance), for: self)
+            return nil
+        }
+    }
+
+    /// Writes what is asked for into the head that goes to the service.
+    func ask(for tunnel: Tunnel, in head: ByteBuffer) {
+        guard case .upgrade(let name, _) = tunnel.request else { return }
+        UpgradeRequest.append(name.span, key: Span(), to: head)
+    }
+
+    // MARK: Agree
+
+    /// Whether the final head that has come makes a tunnel.
+    var agreesToTunnel: Bool {
+        guard let tunnel, let responseInput else { return false }
+        switch tunnel.request {
+        case .connect:
+            return responseParser.head.status / 100 == 2
+        case .upgrade(let name, let acceptance):
+            let bytes = responseInput.readable
+            guard TunnelResponse.goesOver(responseParser.head, bytes: bytes, to: name.span) else { return false }
+            return acceptance.isEmpty
+                || TunnelResponse.accepts(responseParser.head, bytes: bytes, with: acceptance.span)
+        }
+    }
+
+    /// Tells the client, and lets the bytes flow that wait on both sides.
+    func beginTunnel(_ buffer: ByteBuffer, headBytes: Int) {
+        guard let client, let tunnel else { return }
+        stopWaiting()
+        hasResponse = true
+        giveBackRequestHead()
+        let status = responseParser.head.status
+        record.responseBegan(at: worker.loop.now, status: stream == nil ? status : Status.ok.code)
+        record.tunnelBytes = 0
+        if let pool { worker.reports.noteAnswer(pool.report, status: status) }
+        carryAssociation(client)
+        responseContext.date = worker.date
+        TunnelResponse.write(
+            responseParser.head, bytes: buffer.readable, context: responseContext,
+            for: status == 101 && stream == nil ? .switching : .succeeding, protocol: tunnel.protocolName.span,
+            into: worker.output)
+        if !responseContext.cookies.isEmpty { responseContext.cookies = [] }
+        if let stream { sendHead(on: stream) } else { sendOutput() }
+        buffer.consume(headBytes)
+        phase = .tunnel
+        tunnel.open()
+        sendDown(buffer.readable)
+        buffer.clear()
+        serveTunnel()
+    }
+
+    /// The service has sent something, or has taken something, outside of an ordinary response.
+    func serviceReady() {
+        guard phase == .tunnel, let client else { return }
+        client.transport.cork()
+        serveTunnel()
+        client.settle()
+    }
+
+    // MARK: End
+
+    /// Lets go of what was asked for.
+    func dropTunnel() {
+        tunnel?.close()
+        tunnel = nil
+    }
+}

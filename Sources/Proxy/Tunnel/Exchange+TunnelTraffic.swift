@@ -1,0 +1,171 @@
+internal import HTTP
+internal import HTTP1
+internal import HTTP2
+internal import Platform
+internal import Runtime
+
+/// A tunnel's bytes in both directions. Each side is read only while the other takes, so that a tunnel holds what was read
+/// at once and no more, and nothing while it is idle.
+extension Exchange {
+    /// How often one direction is read before others get their turn.
+    private static let tunnelTurnLimit = 8
+
+    /// Carries what has come, as far as it is taken.
+    func serveTunnel() {
+        guard phase == .tunnel, let tunnel, let client, let upstream else { return }
+        carryUp(tunnel, client, upstream)
+        guard phase == .tunnel else { return }
+        carryDown(tunnel, client, upstream)
+        guard phase == .tunnel else { return }
+        if upstream.transport.failure != nil {
+            // It takes nothing more. If it has said all, that is an end; else the connection is lost.
+            return tunnel.hasServiceEnded ? endTunnel(isCutOff: false) : breakTunnel(client)
+        }
+        if tunnel.hasClientEnded, tunnel.hasServiceEnded, !isClientBusy, !upstream.transport.hasPendingOutput {
+            return endTunnel(isCutOff: false)
+        }
+        waitInTunnel()
+    }
+
+    // MARK: To the service
+
+    private func carryUp(_ tunnel: Tunnel, _ client: ClientConnection, _ upstream: UpstreamConnection) {
+        guard !tunnel.hasClientEnded else { return }
+        upstream.transport.cork()
+        let hasEnded = stream.map { carryUp(from: $0, upstream) } ?? carryUp(from: client, upstream)
+        upstream.transport.uncork()
+        guard hasEnded, phase == .tunnel else { return }
+        tunnel.hasClientEnded = true
+        upstream.transport.shutdownWriting()
+    }
+
+    /// True if the client has said all.
+    private func carryUp(from client: ClientConnection, _ upstream: UpstreamConnection) -> Bool {
+        for _ in 0..<Self.tunnelTurnLimit {
+            guard !upstream.transport.hasPendingOutput, upstream.transport.failure == nil else { return false }
+            client.withInput { sendUp($0, upstream) }
+            switch client.receive(limit: ClientConnection.inputBytes) {
+            case .bytes, .full: continue
+            case .nothing: return false
+            case .end: return true
+            case .failed:
+                client.close()
+                return false
+            }
+        }
+        worker.loop.revisit(client)
+        return false
+    }
+
+    /// The same from a stream, whose window opens as much as is taken.
+    private func carryUp(from stream: ClientStream, _ upstream: UpstreamConnection) -> Bool {
+        guard !upstream.transport.hasPendingOutput, upstream.transport.failure == nil else { return false }
+        stream.withInput { sendUp($0, upstream) }
+        return stream.isInputOver && stream.inputCount == 0
+    }
+
+    private func sendUp(_ input: ByteBuffer, _ upstream: UpstreamConnection) {
+        record.tunnelBytes = (record.tunnelBytes ?? 0) &+ UInt64(input.count)
+        unsafe input.withReadableBytes { bytes in unsafe upstream.transport.write(bytes) }
+        input.clear()
+    }
+
+    // MARK: To the client
+
+    private func carryDown(_ tunnel: Tunnel, _ client: ClientConnection, _ upstream: UpstreamConnection) {
+        for _ in 0..<Self.tunnelTurnLimit {
+            guard phase == .tunnel, !tunnel.hasServiceEnded, !isClientBusy else { return }
+            switch receiveDown(upstream) {
+            case .bytes: continue
+            case .wouldBlock: return
+            case .end:
+                tunnel.hasServiceEnded = true
+                if let stream { stream.end() } else { client.endSending() }
+                return
+            case .failed:
+                return breakTunnel(client)
+            }
+        }
+        if phase == .tunnel, !isClientBusy { worker.loop.revisit(upstream) }
+    }
+
+    private func receiveDown(_ upstream: UpstreamConnection) -> Socket.Transfer {
+        guard upstream.transport.mayHaveInput else { return .wouldBlock }
+        let most = responseReadBytes
+        let buffer = worker.loop.buffers.take(capacity: most)
+        defer { worker.loop.buffers.give(buffer) }
+        var transfer = Socket.Transfer.wouldBlock
+        unsafe buffer.withWritableBytes(minimum: most) { room in
+            let part = unsafe UnsafeMutableRawBufferPointer(rebasing: room.prefix(most))
+            transfer = unsafe upstream.transport.receive(into: part)
+            guard case .bytes(let count) = transfer else { return 0 }
+            return count
+        }
+        sendDown(buffer.readable)
+        return transfer
+    }
+
+    /// Sends to the client; what it does not take waits in its output.
+    func sendDown(_ bytes: Span<UInt8>) {
+        guard bytes.count > 0, let client else { return }
+        record.sentBytes &+= UInt64(bytes.count)
+        guard let stream else { return client.send(bytes) }
+        stream.send(bytes, isLast: false)
+        stream.makeRoom()
+    }
+
+    // MARK: Wait
+
+    /// Sets the time at which the tunnel ends if nothing moves.
+    func waitInTunnel() {
+        guard phase == .tunnel, let tunnel, let client, let upstream else { return }
+        let traffic = client.transport.receivedBytes &+ clientProgress &+ upstream.transport.receivedBytes
+            &+ upstream.transport.sentBytes
+        tunnel.wait(
+            traffic: stream.map { $0.receivedBytes &+ traffic &- client.transport.receivedBytes } ?? traffic,
+            client: .init(isWaiting: isClientBusy, sentBytes: clientProgress),
+            service: .init(
+                isWaiting: upstream.transport.hasPendingOutput, sentBytes: upstream.transport.sentBytes))
+    }
+
+    /// Nothing has moved for too long, or the instance's time is over.
+    func tunnelTimedOut() {
+        guard phase == .tunnel, let client else { return }
+        client.transport.cork()
+        endTunnel(isCutOff: true)
+        client.settle()
+    }
+
+    // MARK: End
+
+    /// The connection to the service is lost: the client is told by a reset.
+    private func breakTunnel(_ client: ClientConnection) {
+        if let stream { return cutOff(stream, .cancel) }
+        Socket.resetOnClose(client.transport.descriptor)
+        client.close()
+    }
+
+    /// Ends in order. `isCutOff`: not because both sides have said all.
+    private func endTunnel(isCutOff: Bool) {
+        guard let client else { return }
+        record.isCutOff = isCutOff
+        if let stream {
+            if isCutOff { stream.reset(.cancel) }
+            _ = stream.leave()
+        }
+        recordAccess(client)
+        releaseUpstream(isReusable: false)
+        let isStream = stream != nil
+        reset()
+        if isStream { worker.give(self) } else { client.finish(self, staysOpen: false) }
+    }
+
+    /// The client has gone: so does the connection to the service, and in the same way.
+    func abortTunnel() {
+        if let upstream { Socket.resetOnClose(upstream.transport.descriptor) }
+        record.isCutOff = true
+        if let client { recordAccess(client) }
+        releaseUpstream(isReusable: false)
+        reset()
+    }
+}

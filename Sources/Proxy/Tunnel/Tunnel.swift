@@ -1,0 +1,86 @@
+internal import Platform
+internal import Runtime
+
+/// What a request asks for that wants its connection to carry something other than HTTP, and, once the service has agreed,
+/// how far that has come. Its exchange carries the bytes; this keeps the time. Thread-confined.
+final class Tunnel: EventHandler {
+    /// What was asked for.
+    enum Request {
+        /// CONNECT.
+        case connect
+        /// The protocol of that name. `acceptance` is what the service has to say to a WebSocket handshake; else it is empty.
+        case upgrade(name: [UInt8], acceptance: [UInt8])
+    }
+
+    let request: Request
+    private unowned let exchange: Exchange
+    private let worker: Worker
+    /// Whether both sides have agreed, and bytes flow.
+    private(set) var isOpen = false
+    /// Where the worker keeps an open tunnel in its list.
+    var position = 0
+    /// The client has said all that it has to say, and the service knows.
+    var hasClientEnded = false
+    /// The same the other way round.
+    var hasServiceEnded = false
+    private var patience: TunnelPatience
+    /// When its instance's time is over; nil while it is not limited.
+    private(set) var retirement: MonotonicTime?
+
+    init(_ request: Request, for exchange: Exchange) {
+        self.request = request
+        self.exchange = exchange
+        worker = exchange.worker
+        patience = TunnelPatience(at: worker.loop.now)
+        super.init()
+    }
+
+    /// The name of the protocol; empty for CONNECT.
+    var protocolName: [UInt8] {
+        switch request {
+        case .connect: []
+        case .upgrade(let name, _): name
+        }
+    }
+
+    /// Both sides have agreed.
+    func open() {
+        isOpen = true
+        worker.loop.attach(self)
+        worker.add(self)
+        retirement = worker.retirement(of: self)
+    }
+
+    /// It is over.
+    func close() {
+        guard isOpen else { return }
+        isOpen = false
+        worker.loop.detach(self)
+        worker.remove(self)
+    }
+
+    /// Waits for more to move, but not for ever.
+    func wait(traffic: UInt64, client: TunnelPatience.Output, service: TunnelPatience.Output) {
+        let timeouts = exchange.deployment.timeouts
+        let limits = TunnelPatience.Limits(
+            idle: timeouts.tunnel, halfClosedIdle: timeouts.response, send: timeouts.send)
+        let deadline = patience.deadline(
+            traffic: traffic, client: client, service: service,
+            isHalfClosed: hasClientEnded || hasServiceEnded, limits: limits, at: worker.loop.now)
+        worker.loop.setTimer(self, at: retirement.map { min($0, deadline) } ?? deadline)
+    }
+
+    /// Lets the tunnel go on until `moment` at the latest; nil: as long as it wants.
+    func retire(at moment: MonotonicTime?) {
+        guard retirement != moment else { return }
+        retirement = moment
+        exchange.waitInTunnel()
+    }
+
+    /// Where the tunnel leads.
+    var destination: Exchange { exchange }
+
+    override func timerFired() {
+        exchange.tunnelTimedOut()
+    }
+}
