@@ -22,7 +22,9 @@ public enum RequestForwarding {
         if head.form != .origin || head.minorVersion == 0 {
             start = head.fields.count > 0 ? Int(head.fields[0].nameStart) : end
             writeRequestLine(head, bytes: bytes, into: buffer)
-            if head.form != .origin && head.form != .asterisk || head.authority.isEmpty, !dropped.contains(.host) {
+            if head.form != .origin && head.form != .asterisk || head.authority.isEmpty,
+                !dropped.contains(.host)
+            {
                 dropped.formUnion(FieldKinds(.host))
                 writeField("Host: ", head.authority.bytes(in: bytes), into: buffer)
             }

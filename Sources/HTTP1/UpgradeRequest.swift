@@ -19,6 +19,7 @@ public enum UpgradeRequest: Equatable, Sendable {
     ///   - bytes: the span that was parsed.
     ///   - allowed: the protocols, in lower case.
     ///   - needsKey: whether WebSocket comes with a nonce; over HTTP/2 it has none (RFC 8441 section 5).
+    /// - Returns: what it asks for.
     public static func read(
         _ head: borrowing RequestHead, bytes: Span<UInt8>, allowed: [[UInt8]], needsKey: Bool = true
     ) -> UpgradeRequest {
@@ -40,7 +41,10 @@ public enum UpgradeRequest: Equatable, Sendable {
     }
 
     /// Appends what asks for `name` to a head that `RequestForwarding` has written.
-    /// - Parameter key: the nonce of a WebSocket handshake, if the client has sent none.
+    /// - Parameters:
+    ///   - name: of the protocol.
+    ///   - key: the nonce of a WebSocket handshake, if the client has sent none; else empty.
+    ///   - head: with its last empty line.
     public static func append(_ name: Span<UInt8>, key: Span<UInt8>, to head: ByteBuffer) {
         head.truncate(to: head.count &- 2)
         UpgradeLines.write(name, into: head)

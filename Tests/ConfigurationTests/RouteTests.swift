@@ -95,6 +95,42 @@ struct RouteTests {
     }
 
     @Test
+    func `a route lets no protocol through unless it says so`() throws {
+        #expect(try route("").upgrades == [])
+        #expect(try !route("").allowsConnect)
+        #expect(try route("upgrade: [WebSocket, foo/2]").upgrades == ["websocket", "foo/2"])
+        #expect(try route("upgrade: websocket").upgrades == ["websocket"])
+        #expect(try route("connect: true").allowsConnect)
+    }
+
+    @Test(arguments: ["h2c", "H2C", "HTTP/2.0", "TLS/1.2", "tls"])
+    func `a protocol that would carry requests past the gateway is refused`(name: String) {
+        #expect(
+            Reading.problems(Reading.text(route: "upgrade: [\(name)]")) == [
+                "13:15: each entry of 'upgrade' must be a protocol other than HTTP and TLS, which would carry "
+                    + "requests past every rule, not '\(name)'"
+            ])
+    }
+
+    @Test(arguments: ["a b", "a/b/c", "a/", "/", ""])
+    func `what is no protocol is refused`(name: String) {
+        #expect(
+            Reading.problems(Reading.text(route: "upgrade: [\"\(name)\"]")) == [
+                "13:15: each entry of 'upgrade' must be the name of a protocol, such as websocket, not '\(name)'"
+            ])
+    }
+
+    @Test
+    func `a redirect lets nothing through`() {
+        #expect(
+            Reading.problems("routes: [{ redirect: { to: https }, upgrade: websocket }]").contains(
+                "1:46: 'upgrade' needs a service"))
+        #expect(
+            Reading.problems("routes: [{ redirect: { to: https }, connect: true }]").contains(
+                "1:46: 'connect' needs a service"))
+    }
+
+    @Test
     func `the same route twice is refused`() {
         let text = Reading.text(
             rest: "  - { service: portal, host: \"*\", path: /a }\n  - { service: portal, path: /a/ }")

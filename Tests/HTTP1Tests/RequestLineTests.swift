@@ -42,9 +42,31 @@ import Testing
         #expect(readRequest(String(repeating: "A", count: 32)) == .incomplete)
     }
 
-    @Test func `CONNECT is not implemented`() {
-        #expect(refusal("CONNECT a:443 HTTP/1.1\r\nHost: a:443\r\n\r\n") == .connectNotSupported)
-        #expect(Refusal.connectNotSupported.status == .notImplemented)
+    @Test func `CONNECT names a host and a port`() throws {
+        let head = try request("CONNECT [::1]:443 HTTP/1.1\r\nHost: other\r\n\r\n")
+        #expect(head.start == "connect CONNECT authority [::1]:443")
+        #expect(head.facts.contains("host [::1]") && head.facts.contains("port 443"))
+    }
+
+    @Test(arguments: [
+        "a", "a:", "a:0", "a:65536", ":443", "/", "/a:443", "*", "http://a:443/", "a:443/", "a:443?b",
+        "u@a:443",
+        "a:443:443",
+    ])
+    func `CONNECT to anything else is refused`(target: String) {
+        #expect(refusal("CONNECT \(target) HTTP/1.1\r\nHost: a\r\n\r\n") == .badTarget)
+    }
+
+    @Test func `CONNECT has no content`() {
+        let start = "CONNECT a:443 HTTP/1.1\r\nHost: a\r\n"
+        #expect(refusal(start + "Content-Length: 1\r\n\r\n") == .connectWithContent)
+        #expect(refusal(start + "Transfer-Encoding: chunked\r\n\r\n") == .connectWithContent)
+        #expect(refusal(start + "Content-Length: 0\r\n\r\n") == nil)
+    }
+
+    @Test(arguments: ["GET", "OPTIONS", "POST"])
+    func `only CONNECT names an authority`(method: String) {
+        #expect(refusal("\(method) a:443 HTTP/1.1\r\nHost: a\r\n\r\n") == .badTarget)
     }
 
     @Test func `one empty line before the request is skipped`() throws {

@@ -38,6 +38,8 @@ extension Exchange {
             return nil
         case .refused(let refusal):
             worker.counters.requestsRefused &+= 1
+            // A client may have sent behind its head what is no request.
+            responseContext.isPersistent = false
             return .status(refusal.status)
         case .wanted(let position, let key):
             let acceptance = key.isEmpty ? [] : WebSocketKey.acceptance(of: key.bytes(in: bytes))
@@ -62,7 +64,9 @@ extension Exchange {
             return responseParser.head.status / 100 == 2
         case .upgrade(let name, let acceptance):
             let bytes = responseInput.readable
-            guard TunnelResponse.goesOver(responseParser.head, bytes: bytes, to: name.span) else { return false }
+            guard TunnelResponse.goesOver(responseParser.head, bytes: bytes, to: name.span) else {
+                return false
+            }
             return acceptance.isEmpty
                 || TunnelResponse.accepts(responseParser.head, bytes: bytes, with: acceptance.span)
         }
@@ -82,7 +86,8 @@ extension Exchange {
         responseContext.date = worker.date
         TunnelResponse.write(
             responseParser.head, bytes: buffer.readable, context: responseContext,
-            for: status == 101 && stream == nil ? .switching : .succeeding, protocol: tunnel.protocolName.span,
+            for: status == 101 && stream == nil ? .switching : .succeeding,
+            protocol: tunnel.protocolName.span,
             into: worker.output)
         if !responseContext.cookies.isEmpty { responseContext.cookies = [] }
         if let stream { sendHead(on: stream) } else { sendOutput() }

@@ -21,7 +21,8 @@ extension Exchange {
             // It takes nothing more. If it has said all, that is an end; else the connection is lost.
             return tunnel.hasServiceEnded ? endTunnel(isCutOff: false) : breakTunnel(client)
         }
-        if tunnel.hasClientEnded, tunnel.hasServiceEnded, !isClientBusy, !upstream.transport.hasPendingOutput {
+        if tunnel.hasClientEnded, tunnel.hasServiceEnded, !isClientBusy, !upstream.transport.hasPendingOutput
+        {
             return endTunnel(isCutOff: false)
         }
         waitInTunnel()
@@ -42,7 +43,9 @@ extension Exchange {
     /// True if the client has said all.
     private func carryUp(from client: ClientConnection, _ upstream: UpstreamConnection) -> Bool {
         for _ in 0..<Self.tunnelTurnLimit {
-            guard !upstream.transport.hasPendingOutput, upstream.transport.failure == nil else { return false }
+            guard !upstream.transport.hasPendingOutput, upstream.transport.failure == nil else {
+                return false
+            }
             client.withInput { sendUp($0, upstream) }
             switch client.receive(limit: ClientConnection.inputBytes) {
             case .bytes, .full: continue
@@ -119,7 +122,8 @@ extension Exchange {
     /// Sets the time at which the tunnel ends if nothing moves.
     func waitInTunnel() {
         guard phase == .tunnel, let tunnel, let client, let upstream else { return }
-        let traffic = client.transport.receivedBytes &+ clientProgress &+ upstream.transport.receivedBytes
+        let traffic =
+            client.transport.receivedBytes &+ clientProgress &+ upstream.transport.receivedBytes
             &+ upstream.transport.sentBytes
         tunnel.wait(
             traffic: stream.map { $0.receivedBytes &+ traffic &- client.transport.receivedBytes } ?? traffic,

@@ -35,6 +35,10 @@ struct TunnelPatience {
     ///   - traffic: bytes that have come or gone, in all.
     ///   - client: what waits for the client.
     ///   - service: what waits for the service.
+    ///   - isHalfClosed: whether one of them has said all.
+    ///   - limits: what the tunnel may take.
+    ///   - now: the present time.
+    /// - Returns: when it ends.
     mutating func deadline(
         traffic: UInt64, client: Output, service: Output, isHalfClosed: Bool, limits: Limits,
         at now: MonotonicTime

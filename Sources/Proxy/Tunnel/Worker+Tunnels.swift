@@ -1,6 +1,9 @@
 internal import Affinity
 internal import Balancing
+internal import Configuration
+internal import Monitoring
 internal import Platform
+internal import Runtime
 
 /// The tunnels of a worker: they outlive many statuses, so each new one is held against them.
 extension Worker {

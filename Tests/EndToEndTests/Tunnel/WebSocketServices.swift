@@ -1,0 +1,38 @@
+internal import TestSupport
+internal import Testing
+
+/// WebSocket services in Python behind a gateway that speaks plain HTTP on its first listener and TLS on its second.
+struct WebSocketServices {
+    private let sockets: [Socket]
+    private let processes: [ChildProcess]
+
+    /// Starts `count` services, each with its number as its name.
+    init(_ count: Int) throws {
+        sockets = try (0..<count).map { _ in try Socket.listening() }
+        processes = try sockets.enumerated().map { number, socket in
+            try PythonProgram.start(
+                "websocket_service.py", ["portal-\(number)"], descriptors: [nil, nil, 2, socket.descriptor])
+        }
+    }
+
+    /// Runs `body` with a gateway; `keys` are those of its one route.
+    func withListeners(
+        keys: String = "upgrade: [websocket]",
+        _ body: (_ plain: String, _ secure: String, _ authority: String, GatewayProcess) throws -> Void
+    ) throws {
+        defer { for process in processes { process.signal(9) } }
+        let folder = try TemporaryFolder()
+        try DevelopmentCertificates.copy(into: folder)
+        let places = sockets.map { Endpoint.ipv4(port: $0.port) }
+        var configuration = GatewayConfiguration([.init("portal", places)])
+        configuration.listeners = [.init(), .init(mode: "terminate")]
+        configuration.routes = ["{ host: \"*\", path: /, service: portal, \(keys) }"]
+        configuration.sections["tls"] = SecureSection.text()
+        configuration.sections["affinity"] = "{ by: [tls-session, cookie], cookie: { name: owner } }"
+        try withGateway(configuration, folder: folder) { gateway in
+            try body(
+                "ws://\(gateway.endpoints[0].text)/chat", "wss://\(gateway.endpoints[1].text)/chat",
+                folder.file("certs/ca.pem"), gateway)
+        }
+    }
+}
