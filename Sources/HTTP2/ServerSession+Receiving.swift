@@ -6,6 +6,7 @@ internal import Runtime
 /// `streamClosed`, and do no more than to note what streams have to be told.
 extension ServerSession {
     private static let goOn: Int32 = 0
+    private static let resetStream = NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue
     private static let endSession = NGHTTP2_ERR_CALLBACK_FAILURE.rawValue
 
     /// A frame's header is there; frames that are then ignored count, too.
@@ -46,7 +47,7 @@ extension ServerSession {
             stream.isReadingTrailers = true
             let text = stream.trailers ?? buffers.take(capacity: 1 << 10)
             text.clear()
-            TrailerText.begin(text)
+            trailers.begin(text)
             stream.trailers = text
             return Self.goOn
         }
@@ -64,13 +65,13 @@ extension ServerSession {
     func fieldCame(_ name: Span<UInt8>, _ value: Span<UInt8>) -> Int32 {
         guard let stream = reading else { return Self.goOn }
         guard !stream.isReadingTrailers else {
-            guard stream.refusal == nil, let text = stream.trailers else { return Self.goOn }
-            stream.refusal = TrailerText.add(name, value, limits: settings.head, into: text)
-            return Self.goOn
+            guard let text = stream.trailers else { return Self.goOn }
+            trailers.add(name, value, into: text)
+            return trailers.isExcessive ? Self.resetStream : Self.goOn
         }
         guard let head = stream.head else { return Self.goOn }
         request.add(name, value, into: head)
-        return request.isExcessive ? NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue : Self.goOn
+        return request.isExcessive ? Self.resetStream : Self.goOn
     }
 
     /// A frame is whole, and allowed.
@@ -101,7 +102,9 @@ extension ServerSession {
         guard let stream = reading, stream.id == header.stream_id else { return }
         reading = nil
         guard !stream.isReadingTrailers else {
-            if let text = stream.trailers { TrailerText.end(text) }
+            if let text = stream.trailers { trailers.end(text) }
+            if trailers.refusal != nil, !meter.spend(.provokedReset) { return calm(.provokedReset) }
+            stream.refusal = stream.refusal ?? trailers.refusal
             return inputEnded(on: header.stream_id)
         }
         let isLast = header.has(NGHTTP2_FLAG_END_STREAM)

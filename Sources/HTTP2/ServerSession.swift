@@ -28,6 +28,7 @@ public final class ServerSession {
     private(set) var pointer: OpaquePointer?
     var meter: AbuseMeter
     var request: RequestText
+    var trailers: TrailerText
     /// The stream whose fields are being read.
     var reading: ServerStream?
     /// How many CONTINUATION frames the present field block has had.
@@ -65,6 +66,7 @@ public final class ServerSession {
         self.buffers = buffers
         meter = AbuseMeter(settings.budgets, at: now)
         request = RequestText(limits: settings.head)
+        trailers = TrailerText(limits: settings.head)
         unsafe pointer = nil
         unsafe pointer = try Library.makeSession(settings, for: self)
         try submitPreface()

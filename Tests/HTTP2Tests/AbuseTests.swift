@@ -1,3 +1,4 @@
+import HTTP
 import HTTP2
 import Platform
 import TestSupport
@@ -145,6 +146,39 @@ struct AbuseTests {
         #expect(stage.resets() == [.internalError])
         #expect(stage.log.opened.isEmpty)
         #expect(stage.isAlive())
+    }
+
+    private static func trailers(_ block: [UInt8], on id: UInt32) -> [Frame] {
+        [.headers(Frame.request("POST"), on: id, isLast: false), .headers(block: block, on: id)]
+    }
+
+    @Test func `a bomb in trailers is not read to its end, and costs its budget`() throws {
+        let stage = try Stage(Self.settings(.provokedReset))
+        let entry = FieldBlock.indexed("x-a", String(repeating: "a", count: 3000))
+        for count in 0..<12 {
+            let block = entry + [UInt8](repeating: 0xbe, count: 12_000)
+            stage.send(Self.trailers(block, on: UInt32(count * 2 + 1)))
+        }
+        #expect(stage.resets() == [.internalError])
+        #expect(stage.log.ended.isEmpty, "no request was whole")
+        #expect(stage.session.end == .abuse(.provokedReset))
+    }
+
+    @Test func `a bomb behind a trailer that was refused before is not read to its end, either`() throws {
+        let stage = try Stage()
+        let entry = FieldBlock.indexed("x-a", String(repeating: "a", count: 3000))
+        let block = FieldBlock.literal([("te", "trailers")]) + entry + [UInt8](repeating: 0xbe, count: 12_000)
+        stage.send(Self.trailers(block, on: 1))
+        #expect(stage.resets() == [.internalError])
+        #expect(stage.isAlive())
+    }
+
+    @Test func `trailers that have to be refused are counted, too`() throws {
+        let stage = try Stage(Self.settings(.provokedReset))
+        let block = FieldBlock.literal([("x-a", String(repeating: "a", count: 9000))])
+        for count in 0..<12 { stage.send(Self.trailers(block, on: UInt32(count * 2 + 1))) }
+        #expect(stage.session.end == .abuse(.provokedReset))
+        #expect(stage.log.refusals.values.count { $0 == .trailersTooLarge } == 10)
     }
 
     @Test func `nothing that comes after the end is looked at`() throws {
