@@ -10,6 +10,8 @@ public struct AssociationPolicy: Hashable, Sendable {
     public var epoch: UInt32
     /// How long after its origin a lineage lives.
     public var lifetime: Duration
+    /// Whether any session is resumed: where none is, those of before still tell their owners.
+    public var resumes = true
 
     /// How far in the future an origin may lie: the clocks of two appliances differ a little.
     public static let toleratedSkewSeconds: UInt64 = 300
@@ -26,7 +28,8 @@ public struct AssociationPolicy: Hashable, Sendable {
 
     /// Judges a session by what it carries. Its pins are good in both cases: in `refuse` for routing only.
     public func judge(_ data: AssociationData, at now: WallTime) -> Judgement {
-        guard data.virtualHostHash == virtualHostHash, data.policyHash == policyHash, data.epoch >= epoch
+        guard resumes, data.virtualHostHash == virtualHostHash, data.policyHash == policyHash,
+            data.epoch >= epoch
         else {
             return .refuse(.policyChanged)
         }

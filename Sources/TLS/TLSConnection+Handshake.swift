@@ -87,10 +87,11 @@ extension TLSConnection {
     /// Decides which kind of ticket is accepted, and which kind of session is made.
     ///
     /// OpenSSL accepts only one kind at a time, by the option that forbids sealed tickets. With
-    /// ``Resumption/both`` the offered TLS 1.3 ticket tells its kind: a mere key has 32 bytes, a sealed one more.
+    /// ``Resumption/both`` the offered TLS 1.3 ticket tells its kind: a mere key has 32 bytes, a sealed one more. So it is
+    /// with ``Resumption/off``, which reads both and resumes neither.
     private func chooseKinds(_ chosen: ServerContext) throws(ClientHello.Malformed) {
         let resumption = chosen.settings.resumption
-        guard resumption == .both else {
+        guard resumption == .both || resumption == .off else {
             makesStateful = resumption == .stateful
             allowSealedTickets(resumption.allowsStateless)
             return
@@ -191,20 +192,26 @@ extension TLSConnection {
 
     /// Judges what opening the client's ticket came to.
     func judgeTicket(_ session: OpaquePointer?, status: SSL_TICKET_STATUS) -> SSL_TICKET_RETURN {
+        let answer = unsafe judge(session, status: status)
+        // Without a new ticket: TLS 1.2 would make one, and nothing is to be resumed.
+        return context?.settings.resumption == .off ? SSL_TICKET_RETURN_IGNORE : answer
+    }
+
+    private func judge(_ session: OpaquePointer?, status: SSL_TICKET_STATUS) -> SSL_TICKET_RETURN {
         guard status == SSL_TICKET_SUCCESS || status == SSL_TICKET_SUCCESS_RENEW, let session = unsafe session
         else {
             if status == SSL_TICKET_NO_DECRYPT { resumptionOffer = .unopenedTicket }
             return SSL_TICKET_RETURN_IGNORE_RENEW
         }
-        guard let context, context.settings.resumption.allowsStateless else {
+        guard let resumption = context?.settings.resumption, resumption != .stateful else {
             return SSL_TICKET_RETURN_IGNORE
         }
         switch unsafe verdict(on: session) {
-        case .resume:
+        case .resume where resumption.allowsStateless:
             resumptionOffer = .accepted
             acceptedKind = .ticket
             return SSL_TICKET_RETURN_USE_RENEW
-        case .refuse:
+        case .resume, .refuse:
             resumptionOffer = .refused
             return SSL_TICKET_RETURN_IGNORE_RENEW
         }
@@ -255,9 +262,11 @@ extension TLSConnection {
     ///
     /// - Returns: the session with a reference for OpenSSL, or nil.
     func lookUpSession(_ identifier: Span<UInt8>) -> OpaquePointer? {
-        guard let delegate, let context, context.settings.resumption.allowsStateful else { return nil }
+        guard let delegate, let resumption = context?.settings.resumption, resumption != .stateless else {
+            return nil
+        }
         switch delegate.load(sessionID: identifier, for: self) {
-        case .resume(let bytes):
+        case .resume(let bytes) where resumption.allowsStateful:
             guard let session = unsafe SessionEncoding.decode(bytes.span) else {
                 resumptionOffer = .unknownSession
                 return nil
@@ -265,10 +274,11 @@ extension TLSConnection {
             resumptionOffer = .accepted
             acceptedKind = .cache
             return unsafe session
-        case .refuse:
+        case .resume, .refuse:
             resumptionOffer = .refused
         case .unknown:
-            resumptionOffer = .unknownSession
+            // In TLS 1.2 a client invents an ID to go with a ticket that was refused.
+            if resumptionOffer != .refused { resumptionOffer = .unknownSession }
         }
         return nil
     }

@@ -22,6 +22,12 @@ import Testing
         #expect(judge(data()) == .resume)
     }
 
+    @Test func `where nothing resumes every session is refused`() {
+        var strict = policy
+        strict.resumes = false
+        #expect(strict.judge(data(), at: WallTime(seconds: 10_500)) == .refuse(.policyChanged))
+    }
+
     @Test func `a session of another virtual host is refused`() {
         #expect(judge(data(host: 9)) == .refuse(.policyChanged))
     }

@@ -177,16 +177,21 @@ struct Offer: Sendable, CustomTestStringConvertible {
     }
 
     @Test(arguments: Kind.allCases)
-    func `with resumption off nothing is offered or resumed`(_ kind: Kind) throws {
+    func `with resumption off nothing is offered or resumed, and what was offered is read`(_ kind: Kind)
+        throws
+    {
         let keys = try Host.newKeys()
         let keeper = Keeper()
         let first = try Pair(try Host.context(keys: keys), keeper, client: kind.clientSettings())
         try first.handshake()
         let session = try #require(try first.exchange())
         let off = try Host.context(resumption: .off, keys: keys)
+        keeper.startOver()
         let second = try Pair(off, keeper, client: kind.clientSettings(), resuming: session)
         try second.handshake()
         #expect(!second.server.isResumed)
+        #expect(keeper.judged == [keeper.lineage])
+        #expect(second.server.resumptionOffer == .refused)
         #expect(!second.server.issueTicket())
         #expect(try second.exchange() == nil)
     }

@@ -39,6 +39,18 @@ import Testing
         #expect(isOpening(ring, second, after(1)))
     }
 
+    @Test func `a key that is not yet due opens tickets of others and seals none before its time`() throws {
+        let ring = try TicketKeyRing(rotation: .seconds(100), keptKeys: 3, now: start)
+        let present = try #require(ring.sealingKey(now: start))
+        try ring.rotate(now: after(50))
+        #expect(ring.count == 2)
+        for moment in [0, 1, 49] as [UInt64] { #expect(ring.sealingKey(now: after(moment)) === present) }
+        let next = try #require(ring.sealingKey(now: after(50)))
+        #expect(next !== present)
+        #expect(isOpening(ring, next, start), "who is ahead of us may have sealed with it already")
+        #expect(isOpening(ring, present, after(399)))
+    }
+
     @Test func `retired keys leave at the next rotation`() throws {
         let ring = try TicketKeyRing(rotation: .seconds(100), keptKeys: 5, now: start)
         #expect(ring.rotateIfDue(now: after(10_000)))

@@ -64,7 +64,7 @@ extension ClientConnection: HandshakeDelegate {
         switch host.policy.judge(data, at: worker.wallTime) {
         case .resume:
             affinity.association = Association(resuming: data)
-            affinity.isFresh = false
+            affinity.listensTo = .stronger
             return .resume
         case .refuse(let reason):
             // A ticket of another virtual host says nothing about this one, not even where to route. That of a host which
@@ -74,7 +74,7 @@ extension ClientConnection: HandshakeDelegate {
             }
             affinity.association = Association(
                 refused: data, minted: worker.mintLineage(), at: worker.wallTime, reason: reason)
-            affinity.isFresh = false
+            affinity.listensTo = .stronger
             return .refuse
         }
     }
@@ -85,7 +85,7 @@ extension ClientConnection: HandshakeDelegate {
         let absence: Reason = connection.resumptionOffer == .unopenedTicket ? .unknownTicketKey : .new
         let minted = Association(minted: worker.mintLineage(), at: worker.wallTime, absence: absence)
         affinity.association = minted
-        affinity.isFresh = true
+        affinity.listensTo = .all
         return minted
     }
 

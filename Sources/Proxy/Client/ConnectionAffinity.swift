@@ -3,10 +3,19 @@ internal import TLS
 
 /// What ties a connection to an owner, and what has been told to the client about it.
 struct ConnectionAffinity {
+    /// Association data other than the TLS session.
+    enum Others {
+        case none
+        /// What the configuration names before the TLS session: the connection goes on with one.
+        case stronger
+        /// All: the association was minted on this connection.
+        case all
+    }
+
     /// Nil until the handshake, or the first request, has brought association data or minted a lineage.
     var association: Association?
-    /// Whether the association was minted on this connection: then other association data may still count.
-    var isFresh = false
+    /// Which other association data may still count, with the first request of the connection.
+    var listensTo = Others.none
     /// The virtual host that the client asked for.
     var virtualHost: VirtualHost?
     /// The generation of the association that the last ticket of this connection carried; nil before the first.
@@ -14,8 +23,8 @@ struct ConnectionAffinity {
     /// The generation that the last cookie carried that was sent over this connection; nil before the first.
     var cookieGeneration: UInt32?
 
-    /// Whether a ticket or session that carries the present lineage has been given to the client.
+    /// Whether the client has a ticket or session that carries the present lineage.
     func hasTicketLeft(_ tls: TLSConnection?) -> Bool {
-        ticketGeneration != nil || tls?.version == .tls12
+        ticketGeneration != nil || tls?.version == .tls12 || tls?.isResumed == true
     }
 }

@@ -8,6 +8,10 @@ struct AffinitySettings: Sendable {
     let usesSource: Bool
     /// The source address counts before the cookie.
     let sourceFirst: Bool
+    /// The cookie counts before the TLS session.
+    let cookieOverSession: Bool
+    /// The source address counts before the TLS session.
+    let sourceOverSession: Bool
     let cookieName: [UInt8]
     let source: SourcePrefix
 
@@ -15,10 +19,14 @@ struct AffinitySettings: Sendable {
         usesSession = configuration.by.contains(.tlsSession)
         usesCookie = configuration.by.contains(.cookie)
         usesSource = configuration.by.contains(.source)
+        let session = configuration.by.firstIndex(of: .tlsSession) ?? .max
         let cookie = configuration.by.firstIndex(of: .cookie) ?? .max
-        sourceFirst = (configuration.by.firstIndex(of: .source) ?? .max) < cookie
+        let source = configuration.by.firstIndex(of: .source) ?? .max
+        sourceFirst = source < cookie
+        cookieOverSession = cookie < session
+        sourceOverSession = source < session
         cookieName = Array(configuration.cookie.name.utf8)
-        source = SourcePrefix(ipv4Bits: configuration.source.ipv4, ipv6Bits: configuration.source.ipv6)
+        self.source = SourcePrefix(ipv4Bits: configuration.source.ipv4, ipv6Bits: configuration.source.ipv6)
     }
 
     /// Browsers take a cookie with such a name over HTTPS alone (RFC 6265bis section 4.1.3).

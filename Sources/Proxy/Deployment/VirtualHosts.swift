@@ -104,9 +104,10 @@ final class VirtualHosts: Sendable {
             certificates: pairs, sessionContext: identity.sessionContext, ticketKeys: ticketKeys)
         settings.apply(configuration.tls)
         do {
-            let policy = AssociationPolicy(
+            var policy = AssociationPolicy(
                 virtualHostHash: identity.hash, policyHash: 0, epoch: configuration.tls.epoch,
                 lifetime: configuration.affinity.lifetime)
+            policy.resumes = configuration.tls.resumption != .off
             let context = try ServerContext(settings)
             return VirtualHost(
                 context: context, policy: policy,

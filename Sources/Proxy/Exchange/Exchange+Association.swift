@@ -13,24 +13,31 @@ extension Exchange {
         let settings = deployment.affinity
         if client.isSecure {
             client.settleAssociation()
-            guard client.affinity.isFresh || !settings.usesSession else { return }
-            if let other = otherAssociation(head, bytes, client) { adopt(other, client) }
-            client.affinity.isFresh = false
-        } else if let other = otherAssociation(head, bytes, client) {
+            let others = settings.usesSession ? client.affinity.listensTo : .all
+            client.affinity.listensTo = .none
+            if let other = otherAssociation(others, head, bytes, client) { adopt(other, client) }
+        } else if let other = otherAssociation(.all, head, bytes, client) {
             placement.association = other
         } else if settings.usesCookie {
             placement.association = Association(minted: worker.mintLineage(), at: worker.wallTime)
         }
     }
 
-    /// What a cookie or the source address says; nil if neither says anything.
+    /// What a cookie or the source address says, whichever counts; nil if neither says anything.
     private func otherAssociation(
-        _ head: borrowing RequestHead, _ bytes: Span<UInt8>, _ client: ClientConnection
+        _ others: ConnectionAffinity.Others, _ head: borrowing RequestHead, _ bytes: Span<UInt8>,
+        _ client: ClientConnection
     ) -> Association? {
+        guard others != .none else { return nil }
         let settings = deployment.affinity
-        if settings.sourceFirst, let source = sourceAssociation(client) { return source }
-        if settings.usesCookie, let cookie = cookieAssociation(head, bytes, client) { return cookie }
-        return settings.usesSource ? sourceAssociation(client) : nil
+        let source = settings.usesSource && (others == .all || settings.sourceOverSession)
+        if source, settings.sourceFirst, let found = sourceAssociation(client) { return found }
+        if settings.usesCookie, others == .all || settings.cookieOverSession,
+            let found = cookieAssociation(head, bytes, client)
+        {
+            return found
+        }
+        return source ? sourceAssociation(client) : nil
     }
 
     private func cookieAssociation(
@@ -58,8 +65,8 @@ extension Exchange {
         return Association(minted: lineage, at: worker.wallTime, absence: .new)
     }
 
-    /// Goes over to association data that counts more than the lineage that this connection has minted. Where a ticket
-    /// has left already (TLS 1.2), its lineage is led to the same owner.
+    /// Goes over to association data that counts more than the lineage of this connection. Where the client has a ticket
+    /// of that lineage already (it resumes one, or got one in a handshake of TLS 1.2), it is led to the same owner.
     private func adopt(_ other: Association, _ client: ClientConnection) {
         guard var association = client.affinity.association else { return }
         worker.adopt(other, over: &association, isCarried: client.affinity.hasTicketLeft(client.tls))

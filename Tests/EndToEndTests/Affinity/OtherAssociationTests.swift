@@ -38,6 +38,26 @@ internal import Testing
         }
     }
 
+    @Test func `the owner of a cookie outlives a reload`() throws {
+        try withStage(StagePlan().with { $0.affinity["by"] = "[cookie]" }) { stage in
+            let jars = (0..<6).map { stage.gateway.folder.file("jar-\($0)") }
+            let owners = try jars.map { try stage.curl(["-c", $0, "-b", $0]) }
+            #expect(Set(owners).count > 1)
+            try stage.reload { $0.sections["log"] = "{ level: debug }" }
+            #expect(try jars.map { try stage.curl(["-c", $0, "-b", $0]) } == owners)
+        }
+    }
+
+    @Test func `the owner of a source outlives a reload`() throws {
+        try withStage(StagePlan().with { $0.affinity["by"] = "[source]" }) { stage in
+            let sources = (2...9).map { "127.0.0.\($0)" }
+            let owners = try sources.map { try stage.curl(["--interface", $0]) }
+            #expect(Set(owners).count > 1)
+            try stage.reload { $0.sections["log"] = "{ level: debug }" }
+            #expect(try sources.map { try stage.curl(["--interface", $0]) } == owners)
+        }
+    }
+
     @Test func `the same source comes back to the same owner`() throws {
         try withStage(StagePlan().with { $0.affinity["by"] = "[source]" }) { stage in
             var owners = Set<String>()

@@ -62,14 +62,13 @@ internal import Testing
     }
 
     @Test(arguments: ClientKind.allCases)
-    func `without resumption no session is taken up, and nothing fails`(kind: ClientKind) throws {
+    func `where nothing resumes any more a session is offered in vain, and its owner is reached all the same`(
+        kind: ClientKind
+    ) throws {
         try withStage(StagePlan(kind)) { stage in
-            let clients = try stage.settled(kind, 3)
+            let clients = try stage.settled(kind)
             try stage.reload { $0.tls["resumption"] = "off" }
-            for client in clients {
-                let outcome = try client.visit(on: stage.loop)
-                #expect(outcome.succeeded && !outcome.record.isResumed, "\(outcome)")
-            }
+            try expectPinWithoutResumption(clients, on: stage)
         }
     }
 }

@@ -27,6 +27,18 @@ internal import Testing
     }
 
     @Test(arguments: ClientKind.allCases)
+    func `a session that slept while ticket keys rotated twice resumes all the same`(kind: ClientKind) throws
+    {
+        let plan = StagePlan(kind).with { $0.tls["ticket-keys"] = "{ rotate: 1s, keep: 32 }" }
+        try withStage(plan) { stage in
+            let clients = try stage.settled(kind)
+            let known = stage.rotations
+            #expect(Deadline().poll { stage.rotations >= known + 2 })
+            try expectResumption(clients, on: stage)
+        }
+    }
+
+    @Test(arguments: ClientKind.allCases)
     func `a new certificate loses no session and no owner`(kind: ClientKind) throws {
         try withStage(StagePlan(kind)) { stage in
             let clients = try stage.settled(kind)
@@ -80,6 +92,23 @@ internal import Testing
     }
 
     @Test(arguments: ClientKind.allCases)
+    func `a restart that the gateway has noticed leaves the sessions where they are`(kind: ClientKind) throws
+    {
+        try withStage(StagePlan(kind)) { stage in
+            let clients = try stage.settled(kind)
+            for instance in stage.instances {
+                let running = stage.changes(of: instance, to: "running")
+                let down = stage.changes(of: instance, to: "notRunning")
+                instance.stop()
+                #expect(Deadline().poll { stage.changes(of: instance, to: "notRunning") > down })
+                try instance.start()
+                #expect(Deadline().poll { stage.changes(of: instance, to: "running") > running })
+            }
+            for _ in 0..<2 { try expectResumption(clients, on: stage) }
+        }
+    }
+
+    @Test(arguments: ClientKind.allCases)
     func `a reload with another change loses no session and no owner`(kind: ClientKind) throws {
         try withStage(StagePlan(kind)) { stage in
             let clients = try stage.settled(kind)
@@ -108,6 +137,11 @@ internal import Testing
 extension AffinityStage {
     /// How often the gateway has said that a new ticket key seals.
     fileprivate var rotations: Int { gateway.logLines.count { $0.contains("sealed with a new key") } }
+
+    /// How often the gateway has said that a service has a status now.
+    fileprivate func changes(of instance: DemoInstance, to status: String) -> Int {
+        gateway.logLines.count { $0.contains("\(instance.identity): ") && $0.contains("-> \(status) ") }
+    }
 
     /// What a full handshake of a client shows that prefers the certificate with an elliptic curve.
     fileprivate func certificateDigest() throws -> [UInt8]? {

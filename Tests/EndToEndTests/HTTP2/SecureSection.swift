@@ -3,11 +3,14 @@ internal import TestSupport
 /// The `tls` section of a gateway with the development certificates.
 enum SecureSection {
     static func text(
-        _ names: [String] = ["server"], resumption: String = "both", ciphers: String? = nil
+        _ names: [String] = ["server"], resumption: String = "both", ciphers: String? = nil,
+        more: String = ""
     ) -> String {
         let pairs = names.map { "{ certificate: certs/\($0).pem, key: certs/\($0).key }" }
         let suites = ciphers.map { ", ciphers: \"\($0)\"" } ?? ""
-        return "{ certificates: [\(pairs.joined(separator: ", "))], resumption: \(resumption)\(suites) }"
+        let others = more.isEmpty ? "" : ", \(more)"
+        return
+            "{ certificates: [\(pairs.joined(separator: ", "))], resumption: \(resumption)\(suites)\(others) }"
     }
 }
 
