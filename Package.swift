@@ -117,6 +117,7 @@ let package = Package(
                 "Affinity", "Balancing", "Configuration", "HTTP", "HTTP1", "Monitoring", "Platform",
                 "Runtime", "TLS",
             ]),
+        tests(of: "Demonstration", ["Platform", "TLS"]),
         .testTarget(
             name: "EndToEndTests",
             dependencies: ["Demonstration", "Platform", "Runtime", "TLS", "TestSupport", "limpet"],

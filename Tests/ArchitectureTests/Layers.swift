@@ -41,7 +41,6 @@ enum Layers {
         "CAres": "declarations; what is called is tested through Monitoring",
         "CNghttp2": "declarations; what is called is tested through HTTP2",
         "HTTP": "the words of HTTP1, tested with its parsers in HTTP1Tests",
-        "Demonstration": "runs whole in EndToEndTests",
         "limpet": "runs whole, as the real program, in EndToEndTests",
     ]
 

@@ -33,7 +33,7 @@ public struct Command: Sendable {
         try Command(GatewayBinary.path, arguments)
     }
 
-    private static func find(_ name: String) -> String {
+    static func find(_ name: String) -> String {
         guard !name.hasPrefix("/") else { return name }
         let places = ["/usr/bin/", "/usr/local/bin/", "/bin/"].map { $0 + name }
         return places.first { unsafe access($0, X_OK) == 0 } ?? name

@@ -27,6 +27,9 @@ extension GatewayProcess {
         return .seconds(user + system) / sysconf(Int32(_SC_CLK_TCK))
     }
 
+    /// Its process identifier.
+    public var identifier: Int32 { child.identifier }
+
     /// Whether it runs.
     public var isRunning: Bool {
         child.isRunning

@@ -14,13 +14,8 @@ final class OutputCollector: Sendable {
     let writer: Socket
 
     init() throws {
-        var ends: [Int32] = [-1, -1]
-        try Inheritance.lock.withLock { _ in
-            guard unsafe pipe(&ends) == 0 else { throw HarnessError.system("pipe", errno) }
-            for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-        }
-        writer = Socket(adopting: ends[1])
-        let reader = Socket(adopting: ends[0])
+        let reader: Socket
+        (reader, writer) = try Socket.pipe()
         let state = state
         Thread.detachNewThread { Self.collect(from: reader, into: state) }
     }

@@ -38,6 +38,16 @@ public final class Socket: Sendable {
         return Socket(adopting: descriptor)
     }
 
+    /// Both ends of a pipe, the one to read from first. They block, and no child inherits them by itself.
+    static func pipe() throws -> (reader: Socket, writer: Socket) {
+        var ends: [Int32] = [-1, -1]
+        try Inheritance.lock.withLock { _ in
+            guard unsafe Glibc.pipe(&ends) == 0 else { throw HarnessError.system("pipe", errno) }
+            for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        }
+        return (Socket(adopting: ends[0]), Socket(adopting: ends[1]))
+    }
+
     /// A listening socket; port 0 lets the system choose.
     public static func listening(
         on endpoint: Endpoint = .ipv4(port: 0), backlog: Int32 = 1024

@@ -21,6 +21,11 @@ public struct AccessLog: Sendable {
     /// The lines by path. Paths of a population are unique.
     public let lines: [String: Line]
 
+    /// The log that holds these lines.
+    init(_ lines: [Line]) {
+        self.lines = Dictionary(lines.map { ($0.path, $0) }) { _, newer in newer }
+    }
+
     /// Reads files of the JSON form. Of a last line that is not whole, nothing is taken.
     public init(files: [String]) throws(DemonstrationError) {
         var lines: [String: Line] = [:]

@@ -11,7 +11,10 @@ struct IdleConnectionTests {
     @Test func `ten thousand idle TLS connections leave another client served promptly`() throws {
         let count = Sanitizer.scaled(10_000)
         try #require(ProcessLimits.raiseDescriptorLimit() > count + 500, "descriptors of the clients")
-        try withResilienceStage(services: 1, sections: ["timeouts": "{ idle: 10m, drain: 5s }"]) { stage in
+        var settings = ResilienceStage.watchful
+        settings["pool"] = "{ idle: 64 }"
+        let sections = ["timeouts": "{ idle: 10m, drain: 5s }"]
+        try withResilienceStage(services: 1, settings: settings, sections: sections) { stage in
             let crowd = try stage.crowd()
             let busy = crowd.add(BusyClient(of: crowd, pause: .zero))
             #expect(try crowd.live { busy.diary.statuses.count > 20 })
@@ -32,8 +35,8 @@ struct IdleConnectionTests {
             #expect(clients.allSatisfy { $0.ending == nil }, "all are still there")
             late.isRetired = true
             for client in clients { client.leave() }
-            // Each of two workers may keep 256 idle connections to the service (pool.idle), beside its own descriptors.
-            let kept = 2 * 256 + 40
+            // Each of two workers may keep 64 idle connections to the service, beside its own descriptors.
+            let kept = 2 * 64 + 40
             #expect(stage.gateway.descriptors(comeDownTo: kept) <= kept, "and they leave no descriptor")
         }
     }
