@@ -3,7 +3,7 @@
 public enum Refusal: UInt8, Error, Sendable, CaseIterable {
     // The request line (RFC 9112 section 3).
     case badMethod, methodTooLong, badTarget, targetTooLong, badVersion, unsupportedVersion
-    case asteriskWithoutOptions, connectNotSupported
+    case asteriskWithoutOptions
     // The status line (RFC 9112 section 4).
     case badStatusLine, unsolicitedSwitch
     // Field lines (RFC 9112 section 5).
@@ -18,7 +18,7 @@ public enum Refusal: UInt8, Error, Sendable, CaseIterable {
     // Other fields.
     case badConnection, tooManyConnectionOptions, unsupportedExpectation, badMaxForwards
     // Going over to another protocol (RFC 9110 section 7.8, RFC 6455 section 4.2.1).
-    case badWebSocketRequest, connectWithContent
+    case badWebSocketRequest, connectWithContent, unknownProtocol
     // Chunks and trailers (RFC 9112 section 7.1).
     case badChunkSize, chunkSizeTooLarge, badChunkExtension, chunkExtensionsTooLong, badChunkEnd, badTrailer
     case trailersTooLarge
@@ -28,7 +28,7 @@ public enum Refusal: UInt8, Error, Sendable, CaseIterable {
     /// What a client that sent such a request is told.
     public var status: Status {
         switch self {
-        case .methodTooLong, .connectNotSupported, .unknownTransferCoding: .notImplemented
+        case .methodTooLong, .unknownTransferCoding, .unknownProtocol: .notImplemented
         case .targetTooLong: .targetTooLong
         case .unsupportedVersion: .versionNotSupported
         case .headTooLarge, .tooManyFields, .tooManyConnectionOptions, .trailersTooLarge: .fieldsTooLarge
@@ -48,7 +48,6 @@ public enum Refusal: UInt8, Error, Sendable, CaseIterable {
         case .badVersion: "the protocol version is malformed"
         case .unsupportedVersion: "the protocol version is neither HTTP/1.0 nor HTTP/1.1"
         case .asteriskWithoutOptions: "the target * is for OPTIONS alone"
-        case .connectNotSupported: "CONNECT is not supported"
         case .badStatusLine: "the status line is malformed"
         case .unsolicitedSwitch: "a switch of protocols that nobody asked for"
         case .bareLineFeed: "a line feed without a carriage return"
@@ -76,6 +75,7 @@ public enum Refusal: UInt8, Error, Sendable, CaseIterable {
         case .unsupportedExpectation: "an expectation other than 100-continue"
         case .badMaxForwards: "Max-Forwards is not a number"
         case .badWebSocketRequest: "a WebSocket handshake without one good key and version, or with a body"
+        case .unknownProtocol: "a protocol that streams cannot carry"
         case .connectWithContent: "CONNECT with content"
         case .badChunkSize: "a chunk size that is not a hexadecimal number"
         case .chunkSizeTooLarge: "a chunk size beyond all measure"

@@ -13,6 +13,8 @@ struct RequestText: ~Copyable {
     private(set) var refusal: Refusal?
     /// Whether the fields go so far beyond the limit that they are not even worth an answer.
     private(set) var isExcessive = false
+    /// Whether it asks for a tunnel: CONNECT (RFC 9113 section 8.5), or WebSocket (RFC 8441).
+    private(set) var asksForTunnel = false
 
     private let limits: HeadLimits
     /// The values of the pseudo-header fields, one after the other.
@@ -23,6 +25,7 @@ struct RequestText: ~Copyable {
     private var path = Extent.none
     private var authority = Extent.none
     private var scheme = Extent.none
+    private var protocolName = Extent.none
     private var seen: UInt8 = 0
     private var hasRequestLine = false
     private var hasLength = false
@@ -37,12 +40,14 @@ struct RequestText: ~Copyable {
     mutating func reset() {
         refusal = nil
         isExcessive = false
+        asksForTunnel = false
         pseudo.clear()
         cookies.clear()
         method = .none
         path = .none
         authority = .none
         scheme = .none
+        protocolName = .none
         seen = 0
         hasRequestLine = false
         hasLength = false
@@ -70,7 +75,7 @@ struct RequestText: ~Copyable {
         if !hasRequestLine { writeRequestLine(into: head) }
         guard refusal == nil else { return }
         if !cookies.isEmpty { Self.writeLine("cookie: ", cookies.readable, into: head) }
-        if !hasLength {
+        if !hasLength, !asksForTunnel {
             if hasBody {
                 // Not the client's word: how the body goes on from here.
                 head.append("transfer-encoding: chunked\r\n")
@@ -112,6 +117,10 @@ struct RequestText: ~Copyable {
             guard isKnown else { return refuse(.badScheme) }
             scheme = extent
             bit = 8
+        case FoldedName(":protocol"):
+            guard FieldSyntax.isToken(value) else { return refuse(.badPseudoField) }
+            protocolName = extent
+            bit = 16
         default:
             return refuse(.badPseudoField)
         }
@@ -124,13 +133,37 @@ struct RequestText: ~Copyable {
         hasRequestLine = true
         let pseudo = pseudo
         let bytes = pseudo.readable
-        if Method(method.bytes(in: bytes)) == .connect { return refuse(.connectNotSupported) }
-        guard !method.isEmpty, !path.isEmpty, !scheme.isEmpty else { return refuse(.badPseudoField) }
+        if Method(method.bytes(in: bytes)) == .connect { return writeTunnelLine(bytes, into: head) }
+        guard protocolName.isEmpty, !method.isEmpty, !path.isEmpty, !scheme.isEmpty else {
+            return refuse(.badPseudoField)
+        }
         head.append(method.bytes(in: bytes))
         head.append(" ")
         head.append(path.bytes(in: bytes))
         head.append(" HTTP/1.1\r\n")
         if !authority.isEmpty { Self.writeLine("host: ", authority.bytes(in: bytes), into: head) }
+    }
+
+    /// CONNECT asks for what it asks for in HTTP/1.1. With `:protocol` it is what `Upgrade` is there, and becomes that.
+    private mutating func writeTunnelLine(_ bytes: Span<UInt8>, into head: ByteBuffer) {
+        asksForTunnel = true
+        guard !authority.isEmpty, path.isEmpty == protocolName.isEmpty, scheme.isEmpty == protocolName.isEmpty
+        else { return refuse(.badPseudoField) }
+        guard !protocolName.isEmpty else {
+            head.append("CONNECT ")
+            head.append(authority.bytes(in: bytes))
+            head.append(" HTTP/1.1\r\n")
+            return Self.writeLine("host: ", authority.bytes(in: bytes), into: head)
+        }
+        // Others have no form in HTTP/1.1 that is the same (RFC 9220 section 3).
+        guard FoldedName(protocolName.bytes(in: bytes)) == FoldedName("websocket") else {
+            return refuse(.unknownProtocol)
+        }
+        head.append("GET ")
+        head.append(path.bytes(in: bytes))
+        head.append(" HTTP/1.1\r\n")
+        Self.writeLine("host: ", authority.bytes(in: bytes), into: head)
+        head.append("connection: upgrade\r\nupgrade: websocket\r\n")
     }
 
     // MARK: Fields
@@ -152,6 +185,9 @@ struct RequestText: ~Copyable {
             return isSame ? () : refuse(.authorityConflict)
         case .contentLength:
             hasLength = true
+        case .other where asksForTunnel && FoldedName(name) == FoldedName("sec-websocket-key"):
+            // The service gets one of ours.
+            return
         default:
             break
         }

@@ -113,6 +113,7 @@ extension ServerSession {
         // It is answered, and yet it was our work alone.
         if stream.refusal != nil, !meter.spend(.provokedReset) { return calm(.provokedReset) }
         stream.isInputOver = isLast
+        stream.asksForTunnel = request.asksForTunnel
         list(stream, .head)
     }
 

@@ -141,7 +141,8 @@ extension ServerSession {
 
     /// The response is whole; whoever still sends the request is told that nobody wants it (RFC 9113 section 8.1).
     private func outputEnded(_ header: nghttp2_frame_hd) {
-        guard header.has(NGHTTP2_FLAG_END_STREAM), let stream = stream(header.stream_id), !stream.isInputOver
+        guard header.has(NGHTTP2_FLAG_END_STREAM), let stream = stream(header.stream_id), !stream.isInputOver,
+            !stream.isTunnel
         else { return }
         stream.isReset = true
         unsafe nghttp2_submit_rst_stream(pointer, 0, stream.id, ErrorCode.noError.rawValue)

@@ -77,16 +77,19 @@ public final class ServerSession {
     }
 
     private func submitPreface() throws(HTTP2Error) {
-        let entries: InlineArray<5, nghttp2_settings_entry> = [
+        let entries: InlineArray<6, nghttp2_settings_entry> = [
             Self.entry(NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, settings.concurrentStreams),
             Self.entry(NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, settings.streamWindowBytes),
             Self.entry(NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE, UInt32(clamping: settings.head.headBytes)),
             Self.entry(NGHTTP2_SETTINGS_HEADER_TABLE_SIZE, settings.headerTableBytes),
             // Priorities of old are not kept (RFC 9218 section 2.1).
             Self.entry(NGHTTP2_SETTINGS_NO_RFC7540_PRIORITIES, 1),
+            // The last: it is left out where it is not so.
+            Self.entry(NGHTTP2_SETTINGS_ENABLE_CONNECT_PROTOCOL, 1),
         ]
+        let count = settings.allowsWebSocket ? entries.count : entries.count - 1
         let result = unsafe entries.span.withUnsafeBufferPointer {
-            unsafe nghttp2_submit_settings(pointer, 0, $0.baseAddress, $0.count)
+            unsafe nghttp2_submit_settings(pointer, 0, $0.baseAddress, count)
         }
         guard result == 0 else { throw .badSetting(result) }
         let window = Int32(clamping: settings.connectionWindowBytes)

@@ -18,6 +18,10 @@ open class ServerStream {
     public final internal(set) var sentBytes: UInt64 = 0
     /// Bytes of content that have come.
     public final internal(set) var receivedBytes: UInt64 = 0
+    /// Whether the request asks for a tunnel: CONNECT, or WebSocket in the form of an upgrade.
+    public final internal(set) var asksForTunnel = false
+    /// Whether both sides have agreed on a tunnel: then the peer may go on when we have said all.
+    public final var isTunnel = false
     /// Whether the stream is over; what is said then is not heard.
     public final internal(set) var isClosed = false
 
@@ -110,6 +114,8 @@ open class ServerStream {
         isInputOver = false
         sentBytes = 0
         receivedBytes = 0
+        asksForTunnel = false
+        isTunnel = false
         isClosed = false
         events = []
         closeCode = .noError

@@ -12,6 +12,8 @@ public struct SessionSettings: Hashable, Sendable {
     public var headerTableBytes: UInt32
     /// How long an HTTP/1 head of the same content may be, and so on.
     public var head: HeadLimits
+    /// Whether streams may become WebSockets (RFC 8441).
+    public var allowsWebSocket: Bool
     /// How often the peer may do what costs us more than it.
     public var budgets: AbuseBudgets
 
@@ -33,6 +35,7 @@ public struct SessionSettings: Hashable, Sendable {
         connectionWindowBytes = 1 << 20
         headerTableBytes = 4 << 10
         head = HeadLimits()
+        allowsWebSocket = false
         budgets = AbuseBudgets()
     }
 }

@@ -119,8 +119,13 @@ struct MessageTests {
             "a second Host is malformed", malformed,
             fields(("host", "a.example"), ("host", "b.example"), without: ":authority")),
         FrameCase(
-            "CONNECT is not supported", .refused(.connectNotSupported),
+            "CONNECT is taken", .accepted,
             [.headers([(":method", "CONNECT"), (":authority", "a.example:443")])]),
+        FrameCase(
+            "CONNECT without an :authority is malformed", malformed, [.headers([(":method", "CONNECT")])]),
+        FrameCase(
+            "CONNECT with a :protocol is malformed where it was not offered", malformed,
+            [.headers(Frame.request("CONNECT") + [(":protocol", "websocket")])]),
         FrameCase("CONNECT with a :path is malformed", malformed, [.headers(Frame.request("CONNECT"))]),
     ]
 

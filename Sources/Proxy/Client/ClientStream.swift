@@ -22,6 +22,7 @@ final class ClientStream: ServerStream {
     override func outputLeft() { exchange?.clientReady() }
 
     override func closed(_ code: ErrorCode) {
+        if code == .noError { exchange?.takeLastInput() }
         leave()?.streamClosed(code)
     }
 }

@@ -32,8 +32,6 @@ final class Deployment: Sendable {
     let timeouts: Timeouts
     let affinity: AffinitySettings
     let gatewayName: [UInt8]
-    /// Whether some route lets WebSocket through: then HTTP/2 offers it (RFC 8441).
-    let allowsWebSocket: Bool
 
     /// Compiles `configuration`: loads the certificates, opens nothing. `listeners` are the opened ones.
     init(
@@ -57,7 +55,6 @@ final class Deployment: Sendable {
         headLimits = Self.headLimits(configuration.limits)
         sessionSettings = SessionSettings(configuration, head: headLimits)
         affinity = AffinitySettings(configuration.affinity)
-        allowsWebSocket = targets.contains { $0.tunnels.allowsWebSocket }
         gatewayName = Array((configuration.node ?? "limpet").utf8)
     }
 

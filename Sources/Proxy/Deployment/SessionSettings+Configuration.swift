@@ -10,6 +10,7 @@ extension SessionSettings {
         concurrentStreams = UInt32(clamping: configuration.limits.streamsPerConnection)
         streamWindowBytes = UInt32(clamping: configuration.http2.streamWindowBytes)
         connectionWindowBytes = UInt32(clamping: configuration.http2.connectionWindowBytes)
+        allowsWebSocket = configuration.routes.contains { $0.upgrades.contains("websocket") }
         let allowed = configuration.http2.budgets
         budgets[.reset] = AbuseBudget(allowed.resets)
         budgets[.provokedReset] = AbuseBudget(allowed.provokedResets)

@@ -1,6 +1,7 @@
 internal import Balancing
 internal import HTTP
 internal import HTTP1
+internal import HTTP2
 internal import Runtime
 
 extension Exchange {
@@ -56,7 +57,8 @@ extension Exchange {
         case .service(let position):
             service = position
             responseContext.rules = deployment.targets[route].responseRules
-            return deployment.targets[route].tunnels.upgrades.isEmpty ? nil : upgradeAnswer(bytes)
+            let mayUpgrade = !deployment.targets[route].tunnels.upgrades.isEmpty
+            return mayUpgrade || stream?.asksForTunnel == true ? upgradeAnswer(bytes) : nil
         case .redirect(let status, let port):
             return .redirect(status: status, port: port)
         }

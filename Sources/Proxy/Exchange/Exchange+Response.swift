@@ -25,7 +25,7 @@ extension Exchange {
             case .complete(let length) where tunnel != nil && agreesToTunnel:
                 beginTunnel(buffer, headBytes: length)
                 return false
-            case .complete where responseParser.head.status == 101:
+            case .complete where responseParser.head.status == 101 || deceivesStream:
                 refuseResponse()
                 return false
             case .complete(let length) where responseParser.head.isInformational:

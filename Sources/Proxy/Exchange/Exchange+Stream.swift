@@ -133,11 +133,8 @@ extension Exchange {
 
     /// The client has given the stream up, or we have. The stream knows this exchange no longer.
     func streamClosed(_ code: ErrorCode) {
-        if phase == .tunnel, code == .noError, let client, let tunnel, tunnel.hasServiceEnded {
-            recordAccess(client)
-            releaseUpstream(isReusable: false)
-            reset()
-        } else if phase == .leaving, code == .noError, let client {
+        if phase == .tunnel { return tunnelStreamClosed(code) }
+        if phase == .leaving, code == .noError, let client {
             stopWaiting()
             recordAccess(client)
             reset()

@@ -33,25 +33,37 @@ extension Exchange {
     /// Finds out whether the request asks for a protocol that its route allows; answers what is wrong with it, if anything.
     func upgradeAnswer(_ bytes: Span<UInt8>) -> LocalAnswer? {
         let upgrades = deployment.targets[route].tunnels.upgrades
-        switch UpgradeRequest.read(requestParser.head, bytes: bytes, allowed: upgrades) {
+        switch UpgradeRequest.read(
+            requestParser.head, bytes: bytes, allowed: upgrades, needsKey: stream == nil)
+        {
         case .nothing:
-            return nil
+            // A stream that wants to be a tunnel is nothing else.
+            return stream?.asksForTunnel == true ? .status(.notImplemented) : nil
         case .refused(let refusal):
             worker.counters.requestsRefused &+= 1
             // A client may have sent behind its head what is no request.
             responseContext.isPersistent = false
             return .status(refusal.status)
         case .wanted(let position, let key):
-            let acceptance = key.isEmpty ? [] : WebSocketKey.acceptance(of: key.bytes(in: bytes))
-            tunnel = Tunnel(.upgrade(name: upgrades[position], acceptance: acceptance), for: self)
+            tunnel = Tunnel(upgrade(to: upgrades[position], key: key.bytes(in: bytes)), for: self)
             return nil
         }
     }
 
+    private func upgrade(to name: [UInt8], key: Span<UInt8>) -> Tunnel.Request {
+        guard stream != nil else {
+            let acceptance = key.count > 0 ? WebSocketKey.acceptance(of: key) : []
+            return .upgrade(name: name, key: [], acceptance: acceptance)
+        }
+        let nonce = worker.nextRequestID()
+        let key = WebSocketKey.make(nonce.high, nonce.low)
+        return .upgrade(name: name, key: key, acceptance: WebSocketKey.acceptance(of: key.span))
+    }
+
     /// Writes what is asked for into the head that goes to the service.
     func ask(for tunnel: Tunnel, in head: ByteBuffer) {
-        guard case .upgrade(let name, _) = tunnel.request else { return }
-        UpgradeRequest.append(name.span, key: Span(), to: head)
+        guard case .upgrade(let name, let key, _) = tunnel.request else { return }
+        UpgradeRequest.append(name.span, key: key.span, to: head)
     }
 
     // MARK: Agree
@@ -62,7 +74,7 @@ extension Exchange {
         switch tunnel.request {
         case .connect:
             return responseParser.head.status / 100 == 2
-        case .upgrade(let name, let acceptance):
+        case .upgrade(let name, _, let acceptance):
             let bytes = responseInput.readable
             guard TunnelResponse.goesOver(responseParser.head, bytes: bytes, to: name.span) else {
                 return false
@@ -70,6 +82,12 @@ extension Exchange {
             return acceptance.isEmpty
                 || TunnelResponse.accepts(responseParser.head, bytes: bytes, with: acceptance.span)
         }
+    }
+
+    /// Whether a response that makes no tunnel looks as if it did: on a stream success says so (RFC 8441 section 5).
+    var deceivesStream: Bool {
+        guard tunnel != nil, stream != nil else { return false }
+        return responseParser.head.status / 100 == 2
     }
 
     /// Tells the client, and lets the bytes flow that wait on both sides.
@@ -90,7 +108,14 @@ extension Exchange {
             protocol: tunnel.protocolName.span,
             into: worker.output)
         if !responseContext.cookies.isEmpty { responseContext.cookies = [] }
-        if let stream { sendHead(on: stream) } else { sendOutput() }
+        if let stream {
+            stream.isTunnel = true
+            let output = worker.output
+            stream.respond(output.readable, isLast: false)
+            output.clear()
+        } else {
+            sendOutput()
+        }
         buffer.consume(headBytes)
         phase = .tunnel
         tunnel.open()

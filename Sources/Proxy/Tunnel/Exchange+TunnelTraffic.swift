@@ -13,6 +13,9 @@ extension Exchange {
     /// Carries what has come, as far as it is taken.
     func serveTunnel() {
         guard phase == .tunnel, let tunnel, let client, let upstream else { return }
+        if tunnel.isOrphan {
+            return upstream.transport.hasPendingOutput ? waitInTunnel() : endTunnel(isCutOff: false)
+        }
         carryUp(tunnel, client, upstream)
         guard phase == .tunnel else { return }
         carryDown(tunnel, client, upstream)
@@ -127,7 +130,7 @@ extension Exchange {
             &+ upstream.transport.sentBytes
         tunnel.wait(
             traffic: stream.map { $0.receivedBytes &+ traffic &- client.transport.receivedBytes } ?? traffic,
-            client: .init(isWaiting: isClientBusy, sentBytes: clientProgress),
+            client: .init(isWaiting: isClientBusy && !tunnel.isOrphan, sentBytes: clientProgress),
             service: .init(
                 isWaiting: upstream.transport.hasPendingOutput, sentBytes: upstream.transport.sentBytes))
     }
@@ -159,9 +162,29 @@ extension Exchange {
         }
         recordAccess(client)
         releaseUpstream(isReusable: false)
-        let isStream = stream != nil
+        let isStream = stream != nil || tunnel?.isOrphan == true
         reset()
         if isStream { worker.give(self) } else { client.finish(self, staysOpen: false) }
+    }
+
+    /// The stream is about to end: what has come last is passed on, though the service may still have some to take.
+    func takeLastInput() {
+        guard phase == .tunnel, let stream, let tunnel, let upstream, !tunnel.hasClientEnded else { return }
+        stream.withInput { sendUp($0, upstream) }
+        guard stream.isInputOver else { return }
+        tunnel.hasClientEnded = true
+        upstream.transport.shutdownWriting()
+    }
+
+    /// The stream has ended, and knows this exchange no longer.
+    func tunnelStreamClosed(_ code: ErrorCode) {
+        guard let tunnel, let upstream, code == .noError, tunnel.hasClientEnded, tunnel.hasServiceEnded else {
+            abortTunnel()
+            return worker.give(self)
+        }
+        stream = nil
+        tunnel.isOrphan = true
+        upstream.transport.hasPendingOutput ? waitInTunnel() : endTunnel(isCutOff: false)
     }
 
     /// The client has gone: so does the connection to the service, and in the same way.

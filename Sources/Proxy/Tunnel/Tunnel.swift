@@ -8,8 +8,9 @@ final class Tunnel: EventHandler {
     enum Request {
         /// CONNECT.
         case connect
-        /// The protocol of that name. `acceptance` is what the service has to say to a WebSocket handshake; else it is empty.
-        case upgrade(name: [UInt8], acceptance: [UInt8])
+        /// The protocol of that name. Empty, unless it is a WebSocket: `acceptance`, what the service has to say to the
+        /// handshake; `key`, the nonce that it answers, if the client has sent none.
+        case upgrade(name: [UInt8], key: [UInt8], acceptance: [UInt8])
     }
 
     let request: Request
@@ -23,6 +24,8 @@ final class Tunnel: EventHandler {
     var hasClientEnded = false
     /// The same the other way round.
     var hasServiceEnded = false
+    /// Its stream has ended in order, but the service has not yet taken all.
+    var isOrphan = false
     private var patience: TunnelPatience
     /// When its instance's time is over; nil while it is not limited.
     private(set) var retirement: MonotonicTime?
@@ -39,7 +42,7 @@ final class Tunnel: EventHandler {
     var protocolName: [UInt8] {
         switch request {
         case .connect: []
-        case .upgrade(let name, _): name
+        case .upgrade(let name, _, _): name
         }
     }
 

@@ -12,10 +12,4 @@ struct TunnelRules: Sendable {
         upgrades = route.upgrades.map { Array($0.utf8) }
         allowsConnect = route.allowsConnect
     }
-
-    /// Whether WebSocket is among the protocols.
-    var allowsWebSocket: Bool { upgrades.contains(Self.webSocket) }
-
-    /// Its name (RFC 6455 section 11.2).
-    static let webSocket = Array("websocket".utf8)
 }
