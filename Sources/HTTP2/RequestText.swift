@@ -28,7 +28,8 @@ struct RequestText: ~Copyable {
     private var protocolName = Extent.none
     private var seen: UInt8 = 0
     private var hasRequestLine = false
-    private var hasLength = false
+    /// How long the body will be, where the client has said so; the library has seen to it that it is a number.
+    private(set) var length: UInt64?
     private var listBytes = 0
     private var fieldCount = 0
 
@@ -50,7 +51,7 @@ struct RequestText: ~Copyable {
         protocolName = .none
         seen = 0
         hasRequestLine = false
-        hasLength = false
+        length = nil
         listBytes = 0
         fieldCount = 0
     }
@@ -75,7 +76,7 @@ struct RequestText: ~Copyable {
         if !hasRequestLine { writeRequestLine(into: head) }
         guard refusal == nil else { return }
         if !cookies.isEmpty { Self.writeLine("cookie: ", cookies.readable, into: head) }
-        if !hasLength, !asksForTunnel {
+        if length == nil, !asksForTunnel {
             if hasBody {
                 // Not the client's word: how the body goes on from here.
                 head.append("transfer-encoding: chunked\r\n")
@@ -184,7 +185,7 @@ struct RequestText: ~Copyable {
             let isSame = FieldSyntax.areEqual(value, authority.bytes(in: pseudo.readable))
             return isSame ? () : refuse(.authorityConflict)
         case .contentLength:
-            hasLength = true
+            length = DecimalNumber.parse(value) ?? .max
         case .other where asksForTunnel && FoldedName(name) == FoldedName("sec-websocket-key"):
             // The service gets one of ours.
             return

@@ -114,6 +114,7 @@ extension ServerSession {
         if stream.refusal != nil, !meter.spend(.provokedReset) { return calm(.provokedReset) }
         stream.isInputOver = isLast
         stream.asksForTunnel = request.asksForTunnel
+        stream.expectedBytes = request.length
         list(stream, .head)
     }
 

@@ -139,10 +139,12 @@ extension ServerSession {
         return 0
     }
 
-    /// The response is whole; whoever still sends the request is told that nobody wants it (RFC 9113 section 8.1).
+    /// The response is whole; whoever still sends the request is told that nobody wants it (RFC 9113 section 8.1). Who has
+    /// sent as much as was announced has only not said yet that it was all, and some clients do so in a frame of its own:
+    /// they would take a reset for a failure.
     private func outputEnded(_ header: nghttp2_frame_hd) {
         guard header.has(NGHTTP2_FLAG_END_STREAM), let stream = stream(header.stream_id), !stream.isInputOver,
-            !stream.isTunnel
+            !stream.isTunnel, stream.expectedBytes != stream.receivedBytes
         else { return }
         stream.isReset = true
         unsafe nghttp2_submit_rst_stream(pointer, 0, stream.id, ErrorCode.noError.rawValue)

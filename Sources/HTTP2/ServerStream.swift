@@ -18,6 +18,8 @@ open class ServerStream {
     public final internal(set) var sentBytes: UInt64 = 0
     /// Bytes of content that have come.
     public final internal(set) var receivedBytes: UInt64 = 0
+    /// How many bytes of the body the peer has announced, where it has.
+    final var expectedBytes: UInt64?
     /// Whether the request asks for a tunnel: CONNECT, or WebSocket in the form of an upgrade.
     public final internal(set) var asksForTunnel = false
     /// Whether both sides have agreed on a tunnel: then the peer may go on when we have said all.
@@ -114,6 +116,7 @@ open class ServerStream {
         isInputOver = false
         sentBytes = 0
         receivedBytes = 0
+        expectedBytes = nil
         asksForTunnel = false
         isTunnel = false
         isClosed = false

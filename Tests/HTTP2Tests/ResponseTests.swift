@@ -97,6 +97,43 @@ struct ResponseTests {
         #expect(stage.isAlive())
     }
 
+    @Test func `a client that has sent all that it announced may still say that it was all`() throws {
+        let length = [("content-length", "2")]
+        let stage = try stage([
+            .headers(Frame.request("POST") + length, isLast: false), .data([1, 2], isLast: false),
+        ])
+        stage.respond("HTTP/1.1 200 OK\r\n\r\n")
+        #expect(stage.hasEnded() && stage.resets().isEmpty)
+        #expect(stage.session.streamCount == 1)
+        stage.send([.data([])])
+        #expect(stage.log.closed == [1: .noError] && stage.session.streamCount == 0)
+        #expect(stage.isAlive())
+        // Who has announced more is told to stop.
+        stage.send([
+            .headers(Frame.request("POST") + length, on: 3, isLast: false), .data([1], on: 3, isLast: false),
+        ])
+        stage.respond("HTTP/1.1 200 OK\r\n\r\n", on: 3)
+        #expect(stage.resets(of: 3) == [.noError])
+    }
+
+    @Test func `who never says that it was all is counted among the streams, and leaves with the connection`()
+        throws
+    {
+        var settings = SessionSettings()
+        settings.concurrentStreams = 3
+        let stage = try Stage(settings)
+        for id in [1, 3, 5] as [UInt32] {
+            let fields = Frame.request("POST") + [("content-length", "0")]
+            stage.send([.headers(fields, on: id, isLast: false)])
+            stage.respond("HTTP/1.1 200 OK\r\n\r\n", on: Int32(id))
+        }
+        #expect(stage.session.streamCount == 3)
+        stage.send([.headers(Frame.request(), on: 7)])
+        #expect(stage.goAways == [.protocolError])
+        stage.session.close()
+        #expect(stage.session.streamCount == 0)
+    }
+
     @Test func `many streams are answered side by side`() throws {
         let stage = try stage([1, 3, 5].map { .headers(Frame.request(), on: $0) })
         for id in [5, 1, 3] as [Int32] {
