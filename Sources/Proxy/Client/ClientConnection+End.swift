@@ -96,7 +96,7 @@ extension ClientConnection {
             self.session = nil
             session.close()
         }
-        worker.loop.detach(self)
+        loop.detach(self)
         dropInput()
         transport.close()
         listener.quota.leave()

@@ -27,7 +27,7 @@ extension ClientConnection: HandshakeDelegate {
         guard let host = affinity.virtualHost else { return }
         reserveOwner(connection)
         var association = currentAssociation(connection)
-        association.refresh(from: worker.shared.table, at: worker.loop.now)
+        association.refresh(from: worker.shared.table, at: loop.now)
         affinity.association = association
         // There is room for the largest form: nothing is thrown away here.
         try? association.data(under: host.policy).encode(into: &output)
@@ -48,11 +48,11 @@ extension ClientConnection: HandshakeDelegate {
         // resume still reaches the owner.
         worker.shared.sessions.store(
             sessionID, session: session, association: association.span,
-            lifetime: .seconds(Int(lifetime)) + host.policy.lifetime, now: worker.loop.now)
+            lifetime: .seconds(Int(lifetime)) + host.policy.lifetime, now: loop.now)
     }
 
     func load(sessionID: Span<UInt8>, for connection: TLSConnection) -> SessionLookup {
-        guard let cached = worker.shared.sessions.session(sessionID, now: worker.loop.now),
+        guard let cached = worker.shared.sessions.session(sessionID, now: loop.now),
             let data = try? AssociationData(decoding: cached.association.span)
         else { return .unknown }
         return take(data) == .resume ? .resume(cached.session) : .refuse

@@ -24,7 +24,7 @@ extension ClientConnection {
     /// Forgets what was not used.
     func dropInput() {
         guard let input else { return }
-        worker.loop.buffers.give(input)
+        buffers.give(input)
         self.input = nil
     }
 
@@ -32,7 +32,7 @@ extension ClientConnection {
     func receive(limit: Int) -> Received {
         guard !isReadClosed else { return .end }
         guard mayHaveInput else { return .nothing }
-        let buffer = input ?? worker.loop.buffers.take(capacity: Self.inputBytes)
+        let buffer = input ?? buffers.take(capacity: Self.inputBytes)
         input = buffer
         guard buffer.count < limit else { return .full }
         var received = Received.nothing
@@ -66,6 +66,11 @@ extension ClientConnection {
             isReadClosed = true
             return failure.kind == .truncated ? .end : .failed
         }
+    }
+
+    /// Sends what a buffer holds to the client.
+    func send(_ buffer: ByteBuffer) {
+        send(buffer.readable)
     }
 
     /// Sends plaintext to the client.

@@ -59,7 +59,7 @@ extension ClientConnection {
             withInput { session.receive($0) }
             session.deliver()
             turns &+= 1
-            guard turns < Self.sessionTurnLimit else { return worker.loop.revisit(self) }
+            guard turns < Self.sessionTurnLimit else { return loop.revisit(self) }
         }
     }
 
@@ -68,7 +68,7 @@ extension ClientConnection {
         guard session.flush() else { return }
         guard phase == .open else { return }
         if session.isOver { return endSession() }
-        if session.isStalled, !session.isCongested { worker.loop.revisit(self) }
+        if session.isStalled, !session.isCongested { loop.revisit(self) }
     }
 
     /// Ends the session, and then the connection in an orderly way.

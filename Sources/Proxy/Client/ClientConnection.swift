@@ -24,6 +24,8 @@ final class ClientConnection: EventHandler {
     }
 
     let worker: Worker
+    let loop: EventLoop
+    let buffers: BufferPool
     let listener: ListenerSettings
     let transport: Transport
     var phase: Phase
@@ -76,6 +78,8 @@ final class ClientConnection: EventHandler {
         self.client = peer
         self.listener = listener
         self.worker = worker
+        loop = worker.loop
+        buffers = worker.loop.buffers
         accepted = worker.loop.now
         ageShare = UInt8(truncatingIfNeeded: worker.nextSeed())
         phase = listener.wantsProxyHeader(from: peer) ? .proxyHeader : .open
@@ -85,7 +89,7 @@ final class ClientConnection: EventHandler {
     /// Joins the loop and reads at once: often the first bytes are there already.
     func start() {
         do {
-            try worker.loop.attach(self, descriptor: transport.descriptor)
+            try loop.attach(self, descriptor: transport.descriptor)
         } catch {
             transport.close()
             listener.quota.leave()
@@ -212,7 +216,7 @@ final class ClientConnection: EventHandler {
         case .wantRead:
             break
         case .done:
-            handshakeNanoseconds = worker.loop.now.nanoseconds(since: accepted)
+            handshakeNanoseconds = loop.now.nanoseconds(since: accepted)
             worker.counters.count(tls.resumptionKind)
             phase = .open
             setTimer(worker.deployment.timeouts.head)
@@ -243,7 +247,7 @@ final class ClientConnection: EventHandler {
                     if let session { return serveStreams(session) }
                 }
                 turns &+= 1
-                guard turns <= Self.turnLimit else { return worker.loop.revisit(self) }
+                guard turns <= Self.turnLimit else { return loop.revisit(self) }
                 let exchange = worker.takeExchange()
                 requestCount &+= 1
                 exchange.attach(to: self)
@@ -281,7 +285,7 @@ final class ClientConnection: EventHandler {
         }
         setTimer(worker.deployment.timeouts.idle)
         // The next request may wait already. Not from here: the exchange is still on the stack.
-        if !isServing, hasInput || mayHaveInput { worker.loop.revisit(self) }
+        if !isServing, hasInput || mayHaveInput { loop.revisit(self) }
     }
 
     /// One more request has come.
@@ -295,7 +299,7 @@ final class ClientConnection: EventHandler {
         if limit > 0, requestCount >= limit { return true }
         let age = worker.deployment.timeouts.age
         return age > 0
-            && worker.loop.now.nanoseconds(since: accepted) >= age &- age / 10 &* UInt64(ageShare) / 255
+            && loop.now.nanoseconds(since: accepted) >= age &- age / 10 &* UInt64(ageShare) / 255
     }
 
     // MARK: Facts
@@ -338,6 +342,6 @@ final class ClientConnection: EventHandler {
     }
 
     func setTimer(_ nanoseconds: UInt64) {
-        worker.loop.setTimer(self, at: worker.loop.now.advanced(byNanoseconds: nanoseconds))
+        loop.setTimer(self, at: loop.now.advanced(byNanoseconds: nanoseconds))
     }
 }

@@ -127,7 +127,6 @@ extension Exchange {
 
     private func writeCookie(_ association: Association, isSecure: Bool) {
         let name = deployment.affinity.cookieName
-        let line = worker.line
         line.append("Set-Cookie: ")
         unsafe line.withWritableBytes(minimum: CookieField.maximumBytes(nameBytes: name.count)) { room in
             let bytes = unsafe room.bindMemory(to: UInt8.self)

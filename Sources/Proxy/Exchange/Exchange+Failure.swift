@@ -83,17 +83,17 @@ extension Exchange {
     func respond(_ status: Status, retryAfter: Int? = nil) {
         guard let client, phase != .resting else { return }
         guard !hasResponse else { return cutOff() }
-        if phase == .head { record.headRead(at: worker.loop.now) }
+        if phase == .head { record.headRead(at: loop.now) }
         // An error of the service alone leaves the connection usable.
         let staysOpen =
             status.code >= 502 && status.code <= 504 && requestBody.isComplete && responseContext.isPersistent
             && !worker.isDraining && !client.hasServedEnough
         record.status = status.code
-        worker.output.clear()
+        output.clear()
         LocalResponse.write(
             status, retryAfter: retryAfter, isPersistent: staysOpen, headOnly: method == .head,
             date: worker.date,
-            into: worker.output)
+            into: output)
         sendAnswer()
         dropResponseInput()
         finish(staysOpen: staysOpen)
@@ -129,7 +129,7 @@ extension Exchange {
 
     private func dropResponseInput() {
         guard let responseInput else { return }
-        worker.loop.buffers.give(responseInput)
+        buffers.give(responseInput)
         self.responseInput = nil
     }
 }

@@ -10,7 +10,7 @@ extension Exchange {
         let settings = isPlaced ? deployment.services[service] : nil
         let line = AccessLine(
             record: record, client: client, placement: placement, service: settings?.name ?? [],
-            instance: settings?.identities[placement.position] ?? [], now: worker.loop.now,
+            instance: settings?.identities[placement.position] ?? [], now: loop.now,
             handshakeNanoseconds: client.takeHandshakeNanoseconds())
         switch deployment.configuration.accessLog?.format {
         case .combined: log.append { line.writeCombined(into: $0) }

@@ -45,7 +45,7 @@ extension Exchange {
         if requestParser.head.isPathPlain {
             route = deployment.routes.route(host: host, path: path)
         } else {
-            let normalized = worker.line
+            let normalized = line
             let hasMeaning = RoutablePath.write(path, into: normalized)
             if hasMeaning { route = deployment.routes.route(host: host, path: normalized.readable) }
             normalized.clear()
@@ -70,7 +70,6 @@ extension Exchange {
         let staysOpen =
             responseContext.isPersistent && requestBody.isComplete && !worker.isDraining
             && !client.hasServedEnough
-        let output = worker.output
         switch answer {
         case .status(let status):
             record.status = status.code
@@ -87,7 +86,7 @@ extension Exchange {
                 headOnly: method == .head, date: worker.date, into: output)
         }
         input.consume(requestParser.head.length)
-        record.headRead(at: worker.loop.now)
+        record.headRead(at: loop.now)
         sendAnswer()
         finish(staysOpen: staysOpen)
     }
@@ -95,7 +94,7 @@ extension Exchange {
     /// Writes the head as the service gets it. It names no instance, so that it can go to any.
     func writeRequestHead(_ bytes: Span<UInt8>) {
         guard let client else { return }
-        let head = worker.loop.buffers.take(capacity: requestParser.head.length &+ 1024)
+        let head = buffers.take(capacity: requestParser.head.length &+ 1024)
         var forwarding = client.takeForwarding()
         forwarding.requestID = worker.nextRequestID()
         forwarding.isFromHTTP2 = stream != nil
@@ -121,7 +120,7 @@ extension Exchange {
                 if requestBody.isComplete { return }
             }
             turns &+= 1
-            guard turns <= Self.requestTurnLimit else { return worker.loop.revisit(client) }
+            guard turns <= Self.requestTurnLimit else { return loop.revisit(client) }
             switch client.receive(limit: limit) {
             case .bytes, .full:
                 continue
@@ -158,7 +157,6 @@ extension Exchange {
             case .end(let count):
                 if isRequestChunked {
                     hasSentBody = true
-                    let line = worker.line
                     ChunkedEncoding.writeEnd(
                         trailers: requestBody.decoder.trailers, bytes: input.readable, into: line)
                     sendLine(line, upstream)
@@ -179,8 +177,8 @@ extension Exchange {
     /// Ends a body of chunks that has no trailers.
     func endRequestContent(_ upstream: UpstreamConnection) {
         hasSentBody = true
-        ChunkedEncoding.writeEnd(into: worker.line)
-        sendLine(worker.line, upstream)
+        ChunkedEncoding.writeEnd(into: line)
+        sendLine(line, upstream)
     }
 
     private func sendRequestContent(_ content: Span<UInt8>, _ upstream: UpstreamConnection) {
@@ -188,7 +186,6 @@ extension Exchange {
         guard isRequestChunked else {
             return unsafe content.withUnsafeBytes { unsafe upstream.transport.write($0) }
         }
-        let line = worker.line
         ChunkedEncoding.writeSize(content.count, into: line)
         sendLine(line, upstream)
         unsafe content.withUnsafeBytes { unsafe upstream.transport.write($0) }

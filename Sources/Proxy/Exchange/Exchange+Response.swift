@@ -58,7 +58,7 @@ extension Exchange {
         hasResponse = true
         giveBackRequestHead()
         let head = responseParser.head.status
-        record.responseBegan(at: worker.loop.now, status: head)
+        record.responseBegan(at: loop.now, status: head)
         if let pool { worker.reports.noteAnswer(pool.report, status: head) }
         responseBody.begin(responseParser.head.framing)
         if !requestBody.isComplete || worker.isDraining || client.isReadClosed || client.hasServedEnough {
@@ -67,7 +67,7 @@ extension Exchange {
         carryAssociation(client)
         responseContext.date = worker.date
         responsePlan = ResponseForwarding.write(
-            responseParser.head, bytes: bytes, context: responseContext, into: worker.output)
+            responseParser.head, bytes: bytes, context: responseContext, into: output)
         if !responseContext.cookies.isEmpty { responseContext.cookies = [] }
         if let stream { sendHead(on: stream) }
     }
@@ -83,7 +83,7 @@ extension Exchange {
             expectsContinue = false
         }
         _ = ResponseForwarding.write(
-            responseParser.head, bytes: bytes, context: responseContext, into: worker.output)
+            responseParser.head, bytes: bytes, context: responseContext, into: output)
         if let stream { sendInterim(on: stream) } else { sendOutput() }
     }
 
@@ -111,9 +111,9 @@ extension Exchange {
     private func writeLastChunk(_ bytes: Span<UInt8>) {
         if responseBody.hasTrailers {
             ChunkedEncoding.writeEnd(
-                trailers: responseBody.decoder.trailers, bytes: bytes, into: worker.output)
+                trailers: responseBody.decoder.trailers, bytes: bytes, into: output)
         } else {
-            ChunkedEncoding.writeEnd(into: worker.output)
+            ChunkedEncoding.writeEnd(into: output)
         }
         if let stream { endResponse(on: stream) }
     }
@@ -123,7 +123,6 @@ extension Exchange {
         guard let client, content.count > 0 else { return }
         record.sentBytes &+= UInt64(content.count)
         if let stream { return send(content, on: stream) }
-        let output = worker.output
         let isChunked = responsePlan.framing == .chunked
         if isChunked { ChunkedEncoding.writeSize(content.count, into: output) }
         if output.count &+ content.count <= Self.recordBytes {
@@ -144,16 +143,15 @@ extension Exchange {
 
     /// Sends what waits in the worker's output buffer.
     func sendOutput() {
-        let output = worker.output
         guard !output.isEmpty else { return }
-        client?.send(output.readable)
+        client?.send(output)
         output.clear()
     }
 
     /// Sends an answer of our own that waits in the worker's output.
     func sendAnswer() {
         guard let stream else { return sendOutput() }
-        let output = worker.output
+        let output = output
         stream.respond(output.readable, isLast: true)
         output.clear()
     }
@@ -168,7 +166,7 @@ extension Exchange {
     func upstreamEnded(isBroken: Bool) {
         guard hasResponse else { return upstreamFailed() }
         if !isBroken, responseBody.end() {
-            if responsePlan.framing == .chunked { ChunkedEncoding.writeEnd(into: worker.output) }
+            if responsePlan.framing == .chunked { ChunkedEncoding.writeEnd(into: output) }
             if let stream { endResponse(on: stream) }
             finishResponse()
         } else {
@@ -191,14 +189,14 @@ extension Exchange {
     /// Gives the buffer back if nothing waits in it.
     func giveBackResponseInput() {
         guard let responseInput, responseInput.isEmpty else { return }
-        worker.loop.buffers.give(responseInput)
+        buffers.give(responseInput)
         self.responseInput = nil
     }
 
     /// The request can't be sent again any more.
     func giveBackRequestHead() {
         guard let requestHead else { return }
-        worker.loop.buffers.give(requestHead)
+        buffers.give(requestHead)
         self.requestHead = nil
     }
 

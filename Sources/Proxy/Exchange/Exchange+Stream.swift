@@ -9,7 +9,7 @@ extension Exchange {
     /// Reads the request's head, which the session has written as one of HTTP/1.1.
     func serveStream() {
         guard let stream, let head = stream.takeHead() else { return }
-        defer { worker.loop.buffers.give(head) }
+        defer { buffers.give(head) }
         if let refusal = stream.refusal { return refuse(refusal) }
         switch requestParser.parse(head.readable) {
         case .complete: begin(head)
@@ -56,14 +56,14 @@ extension Exchange {
 
     /// Sends the head that waits in the worker's output.
     func sendHead(on stream: ClientStream) {
-        let output = worker.output
+        let output = output
         stream.respond(output.readable, isLast: responseBody.isComplete)
         output.clear()
     }
 
     /// Sends an interim response that waits in the worker's output.
     func sendInterim(on stream: ClientStream) {
-        let output = worker.output
+        let output = output
         stream.inform(output.readable)
         output.clear()
     }
@@ -76,7 +76,7 @@ extension Exchange {
 
     /// Ends the response with the trailers of the service, if it has sent any, which wait in the worker's output.
     func endResponse(on stream: ClientStream) {
-        let output = worker.output
+        let output = output
         if responseBody.hasTrailers { stream.end(trailers: output.readable) } else { stream.end() }
         output.clear()
     }

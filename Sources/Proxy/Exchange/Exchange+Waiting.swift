@@ -32,7 +32,7 @@ extension Exchange {
         guard waiting != self.waiting || progress != waitedFrom else { return }
         self.waiting = waiting
         waitedFrom = progress
-        worker.loop.setTimer(self, at: worker.loop.now.advanced(byNanoseconds: patience(for: waiting)))
+        loop.setTimer(self, at: loop.now.advanced(byNanoseconds: patience(for: waiting)))
     }
 
     /// Waits for whoever has to move next.
@@ -56,7 +56,7 @@ extension Exchange {
     func stopWaiting() {
         guard waiting != .nothing else { return }
         waiting = .nothing
-        worker.loop.clearTimer(self)
+        loop.clearTimer(self)
     }
 
     /// Suspends the request until the status changes, at the latest until `deadline`.
@@ -67,10 +67,10 @@ extension Exchange {
         phase = .held
         waiting = .place
         if placement.heldSince == nil {
-            placement.heldSince = worker.loop.now
+            placement.heldSince = loop.now
             worker.counters.requestsHeld &+= 1
         }
-        worker.loop.setTimer(self, at: deadline)
+        loop.setTimer(self, at: deadline)
     }
 
     /// All connections that the instance may have are in use: waits in line for one.
@@ -80,9 +80,9 @@ extension Exchange {
         phase = .held
         waiting = .turn
         // However often its turn comes in vain, it waits no longer than that in all.
-        let start = placement.inLineSince ?? worker.loop.now
+        let start = placement.inLineSince ?? loop.now
         placement.inLineSince = start
-        worker.loop.setTimer(self, at: start + settings.holdTimeout)
+        loop.setTimer(self, at: start + settings.holdTimeout)
     }
 
     /// Statuses have changed, or a connection is free: tries again.

@@ -30,6 +30,11 @@ final class Exchange: EventHandler {
     }
 
     let worker: Worker
+    /// What is the worker's, at hand: what is reached through two objects is counted at each use.
+    let loop: EventLoop
+    let buffers: BufferPool
+    let output: ByteBuffer
+    let line: ByteBuffer
     var phase = Phase.resting
     var client: ClientConnection?
     /// The stream that the request came on; nil with HTTP/1, where the connection is all there is.
@@ -78,6 +83,10 @@ final class Exchange: EventHandler {
 
     init(worker: Worker) {
         self.worker = worker
+        loop = worker.loop
+        buffers = worker.loop.buffers
+        output = worker.output
+        line = worker.line
         origin = worker.deployment
         deployment = worker.deployment
         let limits = worker.deployment.headLimits
@@ -87,7 +96,7 @@ final class Exchange: EventHandler {
         responseBody = BodyReader(limits: limits)
         responseContext = ResponseContext(gateway: worker.deployment.gatewayName)
         super.init()
-        worker.loop.attach(self)
+        loop.attach(self)
     }
 
     /// Begins with the first bytes of a request or, on a stream, with its whole head.
@@ -106,7 +115,7 @@ final class Exchange: EventHandler {
         hasResponse = false
         interimResponses = 0
         placement = PlacementState()
-        record.begin(at: worker.loop.now)
+        record.begin(at: loop.now)
         record.isHTTP2 = stream != nil
     }
 
@@ -168,7 +177,7 @@ final class Exchange: EventHandler {
             associate(requestParser.head, input.readable)
             writeRequestHead(input.readable)
             input.consume(requestParser.head.length)
-            record.headRead(at: worker.loop.now)
+            record.headRead(at: loop.now)
             return choose()
         }
         answerLocally(answer, input)
@@ -203,7 +212,7 @@ final class Exchange: EventHandler {
     /// Gets a connection to the chosen instance: an idle one, or a new one.
     func connect(fresh: Bool) {
         guard let pool else { return }
-        record.connectBegins(at: worker.loop.now)
+        record.connectBegins(at: loop.now)
         switch pool.lease(for: self, isRepeatable: isRepeatable && requestBody.isComplete, fresh: fresh) {
         case .ready(let connection):
             upstream = connection
@@ -236,7 +245,7 @@ final class Exchange: EventHandler {
 
     private func forward() {
         guard let upstream, let requestHead else { return }
-        record.connected(at: worker.loop.now)
+        record.connected(at: loop.now)
         responseParser.reset(for: method, maySwitch: tunnel != nil)
         upstream.transport.cork()
         unsafe requestHead.withReadableBytes { bytes in unsafe upstream.transport.write(bytes) }
@@ -269,7 +278,7 @@ final class Exchange: EventHandler {
         for _ in 0..<Self.turnLimit {
             guard phase == .forwarding, let upstream, !isClientBusy else { break }
             let most = responseReadBytes
-            let buffer = responseInput ?? worker.loop.buffers.take(capacity: most)
+            let buffer = responseInput ?? buffers.take(capacity: most)
             responseInput = buffer
             var transfer = Socket.Transfer.wouldBlock
             unsafe buffer.withWritableBytes(minimum: most) { room in
@@ -295,7 +304,7 @@ final class Exchange: EventHandler {
         guard phase == .forwarding else { return }
         waitForProgress()
         if let upstream, !isClientBusy, upstream.transport.mayHaveInput {
-            worker.loop.revisit(upstream)
+            loop.revisit(upstream)
         }
     }
 

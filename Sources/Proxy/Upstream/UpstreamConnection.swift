@@ -17,6 +17,7 @@ final class UpstreamConnection: EventHandler {
     }
 
     let pool: UpstreamPool
+    private let loop: EventLoop
     let transport: Transport
     private(set) var phase = Phase.connecting
     private(set) var exchange: Exchange?
@@ -35,12 +36,13 @@ final class UpstreamConnection: EventHandler {
         throws(SystemError)
     {
         self.pool = pool
+        loop = pool.worker.loop
         self.exchange = exchange
         addressNumber = pool.addressNumber
-        transport = Transport(adopting: descriptor, loop: pool.worker.loop)
+        transport = Transport(adopting: descriptor, loop: loop)
         super.init()
         do {
-            try pool.worker.loop.attach(self, descriptor: transport.descriptor)
+            try loop.attach(self, descriptor: transport.descriptor)
         } catch {
             transport.close()
             throw error
@@ -74,15 +76,15 @@ final class UpstreamConnection: EventHandler {
         sentBefore = transport.sentBytes
         receivedBefore = transport.receivedBytes
         self.exchange = exchange
-        pool.worker.loop.clearTimer(self)
+        loop.clearTimer(self)
     }
 
     /// Becomes idle until `deadline`.
     func rest(until deadline: MonotonicTime) {
         phase = .idle
         exchange = nil
-        idleSince = pool.worker.loop.now
-        pool.worker.loop.setTimer(self, at: deadline)
+        idleSince = loop.now
+        loop.setTimer(self, at: deadline)
     }
 
     /// Whether no byte of the exchange's request has left.
@@ -100,7 +102,7 @@ final class UpstreamConnection: EventHandler {
         guard phase != .closed else { return }
         phase = .closed
         exchange = nil
-        pool.worker.loop.detach(self)
+        loop.detach(self)
         transport.close()
     }
 
