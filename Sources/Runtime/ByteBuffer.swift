@@ -15,6 +15,8 @@ public final class ByteBuffer {
     @usableFromInline var end = 0
     /// Lies in a pool: what is given twice must not be taken twice.
     var isSpare = false
+    /// The next one in the pool, which holds it.
+    var nextSpare: Unmanaged<ByteBuffer>?
 
     /// An empty buffer of at least `capacity` bytes, rounded up to a power of two from 1 KiB.
     public init(capacity: Int) {

@@ -54,8 +54,6 @@ public final class TLSConnection {
     private var isFlooding = false
     private var isEstablished = false
     private var isBroken = false
-    /// Whether OpenSSL gives its buffers back by itself.
-    private var releasesBuffers = false
     private var hasWritten = false
 
     /// A server's side of a connection.
@@ -161,12 +159,13 @@ public final class TLSConnection {
 
     /// Gives OpenSSL's buffers for records back. To be called whenever nothing more can be done for now, so that a
     /// connection that waits has none.
-    public func releaseBuffers() {
-        guard !releasesBuffers else { return }
+    ///
+    /// - Returns: whether there is no need to call it any more: OpenSSL does as much by itself from now on.
+    public func releaseBuffers() -> Bool {
         unsafe RecordBuffers.free(ssl)
-        guard isEstablished, hasWritten else { return }
-        releasesBuffers = true
+        guard isEstablished, hasWritten else { return false }
         unsafe RecordBuffers.keepNone(ssl)
+        return true
     }
 
     /// Makes a new ticket, which leaves with the next write: TLS 1.3 only, once the handshake is over.

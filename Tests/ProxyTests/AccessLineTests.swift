@@ -42,10 +42,14 @@ import Testing
         placement.reason = .pinned
         placement.lineage = lineage
         let line = AccessLine(
-            record: record, client: client, placement: placement, service: Array(service.utf8),
-            instance: Array(instance.utf8), now: now.advanced(byNanoseconds: 5_000_000),
+            client: client, service: Array(service.utf8), instance: Array(instance.utf8),
+            now: now.advanced(byNanoseconds: 5_000_000),
             handshakeNanoseconds: 0)
-        return ByteBuffer.text { combined ? line.writeCombined(into: $0) : line.writeJSON(into: $0) }
+        return ByteBuffer.text {
+            combined
+                ? line.writeCombined(record, placement, into: $0)
+                : line.writeJSON(record, placement, into: $0)
+        }
     }
 
     private struct Unreadable: Error {}

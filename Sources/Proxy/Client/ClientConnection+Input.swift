@@ -23,25 +23,25 @@ extension ClientConnection {
 
     /// Forgets what was not used.
     func dropInput() {
-        guard let input else { return }
-        buffers.give(input)
-        self.input = nil
+        if let input = input.take() { buffers.give(input) }
     }
 
     /// Receives more plaintext behind what there is; at most `limit` bytes wait at a time.
     func receive(limit: Int) -> Received {
         guard !isReadClosed else { return .end }
         guard mayHaveInput else { return .nothing }
-        let buffer = input ?? buffers.take(capacity: Self.inputBytes)
-        input = buffer
-        guard buffer.count < limit else { return .full }
+        let buffer = input.take() ?? buffers.take(capacity: Self.inputBytes)
+        guard buffer.count < limit else {
+            input = buffer
+            return .full
+        }
         var received = Received.nothing
         unsafe buffer.withWritableBytes(minimum: min(Self.inputBytes, limit - buffer.count)) { room in
             received = unsafe receive(into: room)
             guard case .bytes(let count) = received else { return 0 }
             return count
         }
-        if buffer.isEmpty { dropInput() }
+        if buffer.isEmpty { buffers.give(buffer) } else { input = buffer }
         return received
     }
 

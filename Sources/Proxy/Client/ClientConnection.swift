@@ -41,6 +41,8 @@ final class ClientConnection: EventHandler {
     var position = 0
 
     private(set) var tls: TLSConnection?
+    /// OpenSSL gives its buffers back by itself.
+    private var keepsNoBuffers = false
     /// What ties this connection to an owner.
     var affinity = ConnectionAffinity()
     /// How long the handshake took, until it was told to the log.
@@ -132,7 +134,7 @@ final class ClientConnection: EventHandler {
     func settle() {
         if let session { settleSession(session) }
         guard phase != .closed else { return }
-        tls?.releaseBuffers()
+        if !keepsNoBuffers, let tls { keepsNoBuffers = tls.releaseBuffers() }
         transport.uncork()
         if isBroken || transport.failure != nil {
             close()

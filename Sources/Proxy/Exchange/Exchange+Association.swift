@@ -8,8 +8,7 @@ internal import TLS
 
 extension Exchange {
     /// Finds what ties the request to an owner, in the configured order: the TLS session, the signed cookie, the source.
-    func associate(_ head: borrowing RequestHead, _ bytes: Span<UInt8>) {
-        guard let client else { return }
+    func associate(_ head: borrowing RequestHead, _ bytes: Span<UInt8>, _ client: ClientConnection) {
         let settings = deployment.affinity
         if client.isSecure {
             client.settleAssociation()

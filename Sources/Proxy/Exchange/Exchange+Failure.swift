@@ -128,8 +128,6 @@ extension Exchange {
     }
 
     private func dropResponseInput() {
-        guard let responseInput else { return }
-        buffers.give(responseInput)
-        self.responseInput = nil
+        if let buffer = responseInput.take() { buffers.give(buffer) }
     }
 }

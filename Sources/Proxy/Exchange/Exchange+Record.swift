@@ -9,12 +9,12 @@ extension Exchange {
         let isPlaced = placement.position >= 0
         let settings = isPlaced ? deployment.services[service] : nil
         let line = AccessLine(
-            record: record, client: client, placement: placement, service: settings?.name ?? [],
+            client: client, service: settings?.name ?? [],
             instance: settings?.identities[placement.position] ?? [], now: loop.now,
             handshakeNanoseconds: client.takeHandshakeNanoseconds())
         switch deployment.configuration.accessLog?.format {
-        case .combined: log.append { line.writeCombined(into: $0) }
-        case .json, nil: log.append { line.writeJSON(into: $0) }
+        case .combined: log.append { line.writeCombined(record, placement, into: $0) }
+        case .json, nil: log.append { line.writeJSON(record, placement, into: $0) }
         }
     }
 }

@@ -24,8 +24,7 @@ extension Exchange {
     }
 
     /// What is answered here and now: redirects, refusals, hosts and paths that lead nowhere.
-    func localAnswer(_ bytes: Span<UInt8>) -> LocalAnswer? {
-        guard let client else { return nil }
+    func localAnswer(_ bytes: Span<UInt8>, _ client: ClientConnection) -> LocalAnswer? {
         if method == .connect { return connectAnswer(client, bytes) }
         if let redirect = client.listener.redirect {
             return .redirect(status: redirect.status, port: redirect.port)
@@ -92,8 +91,7 @@ extension Exchange {
     }
 
     /// Writes the head as the service gets it. It names no instance, so that it can go to any.
-    func writeRequestHead(_ bytes: Span<UInt8>) {
-        guard let client else { return }
+    func writeRequestHead(_ bytes: Span<UInt8>, _ client: ClientConnection) {
         let head = buffers.take(capacity: requestParser.head.length &+ 1024)
         var forwarding = client.takeForwarding()
         forwarding.requestID = worker.nextRequestID()

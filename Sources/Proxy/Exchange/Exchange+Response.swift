@@ -188,16 +188,13 @@ extension Exchange {
 
     /// Gives the buffer back if nothing waits in it.
     func giveBackResponseInput() {
-        guard let responseInput, responseInput.isEmpty else { return }
-        buffers.give(responseInput)
-        self.responseInput = nil
+        guard responseInput?.isEmpty == true, let buffer = responseInput.take() else { return }
+        buffers.give(buffer)
     }
 
     /// The request can't be sent again any more.
     func giveBackRequestHead() {
-        guard let requestHead else { return }
-        buffers.give(requestHead)
-        self.requestHead = nil
+        if let buffer = requestHead.take() { buffers.give(buffer) }
     }
 
     /// The content of a full TLS record (RFC 8446 section 5.1).

@@ -8,11 +8,11 @@ internal import Runtime
 extension Exchange {
     /// Reads the request's head, which the session has written as one of HTTP/1.1.
     func serveStream() {
-        guard let stream, let head = stream.takeHead() else { return }
+        guard let client, let stream, let head = stream.takeHead() else { return }
         defer { buffers.give(head) }
         if let refusal = stream.refusal { return refuse(refusal) }
         switch requestParser.parse(head.readable) {
-        case .complete: begin(head)
+        case .complete: begin(head, client)
         case .refused(let refusal): refuse(refusal)
         case .incomplete: refuse(.badTarget)
         }

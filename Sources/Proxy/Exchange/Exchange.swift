@@ -103,7 +103,7 @@ final class Exchange: EventHandler {
     func attach(to client: ClientConnection, stream: ClientStream? = nil) {
         self.client = client
         self.stream = stream
-        deployment = worker.deployment
+        if deployment !== worker.deployment { deployment = worker.deployment }
         phase = .head
         method = .get
         requestParser.reset()
@@ -137,9 +137,13 @@ final class Exchange: EventHandler {
     private func readHead() {
         guard let client else { return }
         while phase == .head {
-            switch client.withInput({ requestParser.parse($0.readable) }) ?? .incomplete {
+            let result = client.withInput { input in
+                let result = requestParser.parse(input.readable)
+                if case .complete = result { begin(input, client) }
+                return result
+            }
+            switch result ?? .incomplete {
             case .complete:
-                client.withInput { begin($0) }
                 return
             case .refused(let refusal):
                 worker.counters.requestsRefused &+= 1
@@ -169,13 +173,13 @@ final class Exchange: EventHandler {
     }
 
     /// The head is whole: from here on the request has an answer of its own, whatever happens.
-    func begin(_ input: ByteBuffer) {
+    func begin(_ input: ByteBuffer, _ client: ClientConnection) {
         stopWaiting()
-        deployment = worker.deployment
+        if deployment !== worker.deployment { deployment = worker.deployment }
         takeFacts(from: requestParser.head, input.readable)
-        guard let answer = localAnswer(input.readable) else {
-            associate(requestParser.head, input.readable)
-            writeRequestHead(input.readable)
+        guard let answer = localAnswer(input.readable, client) else {
+            associate(requestParser.head, input.readable, client)
+            writeRequestHead(input.readable, client)
             input.consume(requestParser.head.length)
             record.headRead(at: loop.now)
             return choose()

@@ -3,7 +3,7 @@ internal import Balancing
 internal import Platform
 
 /// Where a request goes, and what was tried.
-struct PlacementState {
+struct PlacementState: ~Copyable {
     /// Position of the instance in its service; -1 before it was chosen.
     var position = -1
     var reason = Reason.new

@@ -6,16 +6,16 @@ internal import TLS
 
 /// Writes one line of the access log, as JSON or in the combined format, straight into a buffer.
 struct AccessLine {
-    let record: ExchangeRecord
     let client: ClientConnection
-    let placement: PlacementState
     let service: [UInt8]
     let instance: [UInt8]
     let now: MonotonicTime
     let handshakeNanoseconds: UInt64
 
     /// `{"time":…}` and a line end. Durations are in milliseconds with three decimals.
-    func writeJSON(into buffer: ByteBuffer) {
+    func writeJSON(
+        _ record: borrowing ExchangeRecord, _ placement: borrowing PlacementState, into buffer: ByteBuffer
+    ) {
         buffer.append("{\"time\":")
         writeThousandths(WallTime.nowMilliseconds, into: buffer)
         writeText("client", address: client.client, into: buffer)
@@ -52,7 +52,9 @@ struct AccessLine {
     }
 
     /// The combined format of Apache httpd and nginx, followed by instance and reason.
-    func writeCombined(into buffer: ByteBuffer) {
+    func writeCombined(
+        _ record: borrowing ExchangeRecord, _ placement: borrowing PlacementState, into buffer: ByteBuffer
+    ) {
         writeAddress(client.client, into: buffer)
         buffer.append(" - - [")
         CalendarText.write(WallTime.now, into: buffer)

@@ -3,7 +3,7 @@ internal import HTTP1
 internal import Platform
 
 /// What the access log tells about an exchange, gathered on the way.
-struct ExchangeRecord {
+struct ExchangeRecord: ~Copyable {
     /// Stands for the answer where the client has gone before there was one: nginx's word, no status of HTTP.
     static let clientClosedRequest: UInt16 = 499
 
