@@ -61,6 +61,16 @@ public enum Socket {
         return descriptor
     }
 
+    /// Throws EADDRINUSE if somebody listens on `address`; connections of the past do not count.
+    public static func probe(_ address: SocketAddress) throws(SystemError) {
+        let descriptor = try open(address)
+        let number = descriptor.number
+        try set(number, SOL_SOCKET, SO_REUSEADDR, 1, "setsockopt(SO_REUSEADDR)")
+        guard unsafe address.withKernelForm({ unsafe CLinux.bind(number, $0, $1) }) == 0 else {
+            throw .last("bind")
+        }
+    }
+
     /// Begins a connection; it is there when the socket becomes writable and `pendingError` is nil. It comes from
     /// `source`, if that is given: an address of this machine, port 0 for any.
     public static func connect(

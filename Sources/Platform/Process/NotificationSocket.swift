@@ -1,0 +1,60 @@
+internal import CLinux
+
+/// Where platform services say how they are (sd_notify(3)), each message with its sender as the kernel knows it.
+public struct NotificationSocket: ~Copyable, Sendable {
+    /// A message of a service.
+    public struct Message: Sendable {
+        /// Its assignments, one a line.
+        public let text: String
+        /// The process that sent it (SCM_CREDENTIALS of unix(7)).
+        public let process: Int32
+        /// The user that the process runs as.
+        public let user: UInt32
+    }
+
+    /// The longest message, in bytes; longer ones are dropped.
+    public static let messageBytes = 4096
+
+    /// What services find in `NOTIFY_SOCKET`.
+    public let path: String
+    private let descriptor: Descriptor
+
+    /// Binds a datagram socket at `path`, in place of one that was left there. Every user may send to it: who may be
+    /// heard is decided by the sender, not by the file.
+    public init(path: String) throws(SystemError) {
+        let kind = Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
+        let number = socket(AF_UNIX, kind, 0)
+        guard number >= 0 else { throw .last("socket") }
+        let descriptor = Descriptor(adopting: number)
+        guard limpet_pass_credentials(number) == 0 else { throw .last("setsockopt(SO_PASSCRED)") }
+        SocketFile.remove(path)
+        let address = SocketAddress.unix(path: path)
+        guard unsafe address.withKernelForm({ unsafe CLinux.bind(number, $0, $1) }) == 0 else {
+            throw .last("bind")
+        }
+        try SocketFile.setPermissions(path, 0o666)
+        self.descriptor = descriptor
+        self.path = path
+    }
+
+    /// What to register with a poller, for reading.
+    public var number: Int32 { descriptor.number }
+
+    /// What has come next: nil if nothing waits. A message that is too long, or without a sender, comes back empty.
+    public func next() -> Message? {
+        var bytes = [UInt8](repeating: 0, count: Self.messageBytes)
+        while true {
+            let message = unsafe bytes.withUnsafeMutableBytes {
+                unsafe limpet_receive_message(descriptor.number, $0.baseAddress, $0.count)
+            }
+            if message.count < 0 {
+                if limpet_errno() == EINTR { continue }
+                return nil
+            }
+            let isWhole = message.is_truncated == 0 && message.process > 0
+            let kept = isWhole ? bytes.prefix(message.count) : []
+            return Message(
+                text: String(decoding: kept, as: UTF8.self), process: message.process, user: message.user)
+        }
+    }
+}

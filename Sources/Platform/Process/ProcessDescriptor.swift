@@ -1,0 +1,32 @@
+internal import CLinux
+
+/// A process that cannot be mistaken for another (pidfd_open(2)): it becomes readable when the process has ended.
+public struct ProcessDescriptor: ~Copyable, Sendable {
+    private let descriptor: Descriptor
+
+    /// Of the process that has this identifier now; throws ESRCH if none has.
+    public init(of identifier: Int32) throws(SystemError) {
+        let number = pidfd_open(identifier, 0)
+        guard number >= 0 else { throw .last("pidfd_open") }
+        descriptor = Descriptor(adopting: number)
+    }
+
+    /// Of the process that has this identifier and began at `startTime` (`ProcessTable.startTime`); nil if there is none.
+    public init?(of identifier: Int32, startedAt startTime: UInt64) {
+        guard ProcessTable.startTime(of: identifier) == startTime,
+            let found = try? ProcessDescriptor(of: identifier),
+            // Asked again: the identifier may have changed hands between the two.
+            ProcessTable.startTime(of: identifier) == startTime
+        else { return nil }
+        self = found
+    }
+
+    /// What to register with a poller, for reading.
+    public var number: Int32 { descriptor.number }
+
+    /// Sends a signal; false if the process has ended.
+    @discardableResult
+    public func signal(_ signal: Int32) -> Bool {
+        pidfd_send_signal(descriptor.number, signal, nil, 0) == 0
+    }
+}

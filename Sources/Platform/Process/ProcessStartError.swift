@@ -1,0 +1,46 @@
+/// Why a program could not be started.
+public struct ProcessStartError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What was being done for it.
+    public enum Step: Int32, Sendable {
+        /// A process was to be made (fork(2)).
+        case fork = 1
+        /// It was to get a group of its own (setpgid(2)).
+        case group = 2
+        /// It was to get its descriptors.
+        case descriptors = 3
+        /// It was to get its limits (setrlimit(2)).
+        case limits = 4
+        /// It was to become another user (setuid(2)).
+        case identity = 5
+        /// It was to go to its directory (chdir(2)).
+        case directory = 6
+        /// It was to become the program (execve(2)).
+        case execute = 7
+    }
+
+    /// What was being done.
+    public let step: Step
+    /// The error number (errno(3)).
+    public let number: Int32
+
+    /// An error of a step.
+    public init(step: Step, number: Int32) {
+        self.step = step
+        self.number = number
+    }
+
+    /// The step and the kernel's sentence, for example `execute: No such file or directory`.
+    public var description: String {
+        let call: StaticString =
+            switch step {
+            case .fork: "fork"
+            case .group: "process group"
+            case .descriptors: "descriptors"
+            case .limits: "limits"
+            case .identity: "user"
+            case .directory: "directory"
+            case .execute: "execute"
+            }
+        return SystemError(call, number: number).description
+    }
+}

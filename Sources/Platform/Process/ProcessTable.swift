@@ -1,0 +1,125 @@
+internal import CLinux
+
+/// What the kernel tells of other processes (proc(5)).
+public enum ProcessTable {
+    private static let environmentBytes = 1 << 20
+
+    /// The process that calls.
+    public static var ourIdentifier: Int32 { getpid() }
+
+    /// When a process began, in clock ticks since the machine did. Together with the identifier it names a process for
+    /// as long as the machine runs; nil if there is none.
+    public static func startTime(of identifier: Int32) -> UInt64? {
+        guard let bytes = contents(of: "/proc/\(identifier)/stat", limit: 4096),
+            let end = bytes.lastIndex(of: UInt8(ascii: ")"))
+        else { return nil }
+        // The name may hold anything; behind its bracket stands field 3, and the start is field 22.
+        let fields = bytes[(end + 1)...].split(separator: UInt8(ascii: " "))
+        guard fields.count > 19, !isEnded(fields[0]) else { return nil }
+        return UInt64(String(decoding: fields[19], as: UTF8.self))
+    }
+
+    /// The process group of a process; nil if there is none.
+    public static func group(of identifier: Int32) -> Int32? {
+        let group = getpgid(identifier)
+        return group < 0 ? nil : group
+    }
+
+    /// Sends a signal to all of a process group; false if it has no member.
+    @discardableResult
+    public static func signalGroup(_ group: Int32, _ signal: Int32) -> Bool {
+        guard group > 1 else { return false }
+        return CLinux.kill(-group, signal) == 0
+    }
+
+    /// The processes, but for ours, that were started with the variable `name` in their environment, with its value.
+    /// Those of other users are seen by root only.
+    public static func processes(withVariable name: String) -> [(identifier: Int32, value: String)] {
+        guard let folder = unsafe opendir("/proc") else { return [] }
+        defer { unsafe closedir(folder) }
+        let ours = getpid()
+        var found: [(identifier: Int32, value: String)] = []
+        while let entry = unsafe readdir(folder) {
+            let file = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            guard let identifier = Int32(file), identifier != ours,
+                let value = variable(name, of: identifier)
+            else { continue }
+            found.append((identifier, value))
+        }
+        return found
+    }
+
+    /// Our children, orphans that have become so included; nil where the kernel does not tell.
+    public static var children: [Int32]? {
+        contents(of: "/proc/self/task/\(getpid())/children", limit: 1 << 20).map { bytes in
+            bytes.split(separator: UInt8(ascii: " ")).compactMap {
+                Int32(String(decoding: $0, as: UTF8.self))
+            }
+        }
+    }
+
+    /// The value of a variable in the environment that a process was started with; nil if there is none, or it is not
+    /// ours to see.
+    public static func variable(_ name: String, of identifier: Int32) -> String? {
+        let wanted = Array("\(name)=".utf8)
+        guard let environment = contents(of: "/proc/\(identifier)/environ", limit: environmentBytes),
+            let line = environment.split(separator: 0).first(where: { $0.starts(with: wanted) })
+        else { return nil }
+        return String(decoding: line.dropFirst(wanted.count), as: UTF8.self)
+    }
+
+    /// A number that changes when the machine starts anew (random(4), boot_id); nil if it cannot be read.
+    public static var bootIdentifier: [UInt8]? {
+        contents(of: "/proc/sys/kernel/random/boot_id", limit: 64)?.filter { $0 != UInt8(ascii: "\n") }
+    }
+
+    /// The absolute form of a path, without links (realpath(3)).
+    public static func absolutePath(_ path: String) throws(SystemError) -> String {
+        guard let text = unsafe realpath(path, nil) else { throw .last("realpath") }
+        defer { unsafe free(text) }
+        return unsafe String(cString: text)
+    }
+
+    /// Whether we may execute the file at `path` (access(2)).
+    public static func mayExecute(_ path: String) -> Bool {
+        unsafe access(path, X_OK) == 0
+    }
+
+    /// All of our environment.
+    public static var environment: [String: String] {
+        var variables: [String: String] = [:]
+        var entry = unsafe limpet_environment()
+        while let pointer = unsafe entry?.pointee {
+            let line = unsafe String(cString: pointer)
+            if let sign = line.firstIndex(of: "=") {
+                variables[String(line[..<sign])] = String(line[line.index(after: sign)...])
+            }
+            unsafe entry = entry?.successor()
+        }
+        return variables
+    }
+
+    private static func isEnded(_ state: ArraySlice<UInt8>) -> Bool {
+        state.first == UInt8(ascii: "Z") || state.first == UInt8(ascii: "X")
+    }
+
+    private static func contents(of path: String, limit: Int) -> [UInt8]? {
+        let number = unsafe limpet_open_read(path)
+        guard number >= 0 else { return nil }
+        let descriptor = Descriptor(adopting: number)
+        var bytes: [UInt8] = []
+        var piece = [UInt8](repeating: 0, count: 16384)
+        while bytes.count < limit {
+            let count = unsafe piece.withUnsafeMutableBytes {
+                unsafe read(descriptor.number, $0.baseAddress, $0.count)
+            }
+            if count < 0, limpet_errno() == EINTR { continue }
+            guard count >= 0 else { return nil }
+            guard count > 0 else { break }
+            bytes += piece.prefix(count)
+        }
+        return bytes
+    }
+}
