@@ -9,6 +9,9 @@ extension GatewayConfiguration: ReadableSection {
         // Routes name services: these come first, wherever they stand.
         readServices(root)
         routes = root.sections("routes", limit: ConfigurationBounds.routes).map(\.value)
+        localServices = LocalServices.read(root)
+        if !localServices.isEmpty { nodeManager.directory = root.context.resolve(nodeManager.directory) }
+        root.read("node-manager", into: &nodeManager)
         root.read("resolver", into: &resolver)
         root.read("timeouts", into: &timeouts)
         root.read("limits", into: &limits)

@@ -35,6 +35,14 @@ enum NameText {
         }
     }
 
+    /// Whether a text can name a variable of the environment: letters, digits and underscores, no digit in front.
+    static func isVariable(_ text: String) -> Bool {
+        guard let first = text.utf8.first, text.utf8.count <= 128, !(0x30...0x39).contains(first) else {
+            return false
+        }
+        return text.utf8.allSatisfy { isLetterOrDigit($0) || $0 == 0x5f }
+    }
+
     /// Whether a text is an IPv4 or IPv6 address, without brackets.
     static func isAddress(_ text: String) -> Bool {
         address(text) != nil

@@ -41,6 +41,16 @@ extension ScalarFormat where Value == String {
         }
     }
 
+    /// Any text, also the empty one, within a limit and without a NUL.
+    static var anyText: ScalarFormat {
+        ScalarFormat { (text: String) throws(Refusal) in
+            guard text.utf8.count <= ConfigurationBounds.textBytes, !text.utf8.contains(0) else {
+                throw .must("have at most \(ConfigurationBounds.textBytes) bytes, and no NUL")
+            }
+            return text
+        }
+    }
+
     /// The path of a file; a relative one starts at the folder of the configuration file.
     static func path(in context: ReadingContext) -> ScalarFormat {
         text.map { (path) throws(Refusal) in context.resolve(path) }

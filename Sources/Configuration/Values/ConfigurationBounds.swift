@@ -16,6 +16,8 @@ public enum ConfigurationBounds {
     public static let services = 1024
     /// Instances of a service.
     public static let instances = 256
+    /// Local services of a configuration.
+    public static let localServices = 4096
     /// Routes of a configuration.
     public static let routes = 4096
     /// Entries of any other list.

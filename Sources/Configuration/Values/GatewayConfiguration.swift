@@ -18,6 +18,10 @@ public struct GatewayConfiguration: Sendable, Equatable {
     public var services: [ServiceConfiguration] = []
     /// Which requests go to which service, in the order of the file.
     public var routes: [RouteConfiguration] = []
+    /// The services that the node manager of an appliance starts, each behind those that it needs.
+    public var localServices: [LocalServiceConfiguration] = []
+    /// How the node manager is reached, and where it keeps what it needs.
+    public var nodeManager = NodeManagerConfiguration()
     /// How names of instances become addresses.
     public var resolver = ResolverConfiguration()
     /// How long each step may take.
@@ -41,5 +45,19 @@ public struct GatewayConfiguration: Sendable, Equatable {
     /// The service of that name; nil if there is none.
     public func service(named name: String) -> ServiceConfiguration? {
         services.first { $0.name == name }
+    }
+
+    /// The local services of this appliance: all of them, or, where it has a name, those that bear it.
+    public var supervisedServices: [LocalServiceConfiguration] {
+        guard let node else { return localServices }
+        return localServices.filter { $0.id.hasSuffix("@" + node) }
+    }
+
+    /// The instance of that identity; nil if there is none.
+    public func instance(_ id: String) -> InstanceConfiguration? {
+        for service in services {
+            if let instance = service.instances.first(where: { $0.id == id }) { return instance }
+        }
+        return nil
     }
 }
