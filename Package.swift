@@ -68,6 +68,7 @@ let package = Package(
         module("HTTP", ["Runtime"]),
         module("HTTP1", ["HTTP", "Runtime"]),
         module("HTTP2", ["HTTP", "HTTP1", "Platform", "Runtime", "CNghttp2"]),
+        module("StatusFrames", ["Platform", "Runtime"]),
         // 3
         module("Configuration", ["Platform", yams]),
         module("Affinity", ["Platform", "TLS"]),
@@ -76,8 +77,8 @@ let package = Package(
         module(
             "Monitoring",
             [
-                "Affinity", "Balancing", "Configuration", "HTTP", "HTTP1", "Platform", "Runtime", "TLS",
-                "CAres",
+                "Affinity", "Balancing", "Configuration", "HTTP", "HTTP1", "Platform", "Runtime",
+                "StatusFrames", "TLS", "CAres",
             ]),
         // 5
         module(
@@ -86,13 +87,15 @@ let package = Package(
                 "Affinity", "Balancing", "Configuration", "HTTP", "HTTP1", "HTTP2", "Monitoring", "Platform",
                 "ProxyProtocol", "Runtime", "TLS",
             ]),
+        module("Node", ["Configuration", "Platform", "Runtime", "StatusFrames"]),
         // 6
         module("Demonstration", ["HTTP", "HTTP1", "Platform", "Runtime", "TLS"]),
         // 7
         .executableTarget(
             name: "limpet",
             dependencies: [
-                "Configuration", "Demonstration", "Platform", "Proxy", "TLS", argumentParser, logging,
+                "Configuration", "Demonstration", "Node", "Platform", "Proxy", "StatusFrames", "TLS",
+                argumentParser, logging,
             ],
             swiftSettings: strict),
 
@@ -107,10 +110,14 @@ let package = Package(
         tests(of: "ProxyProtocol", ["Platform"]),
         tests(of: "HTTP1", ["HTTP", "Runtime"]),
         tests(of: "HTTP2", ["HTTP", "HTTP1", "Platform", "Runtime", "TestSupport"]),
+        tests(of: "StatusFrames", ["Platform", "Runtime"]),
         tests(of: "Configuration", ["Platform"]),
         tests(of: "Affinity", ["Platform", "TLS"]),
         tests(of: "Balancing", ["Affinity", "Platform"]),
-        tests(of: "Monitoring", ["Affinity", "Balancing", "Configuration", "Platform", "Runtime", "TLS"]),
+        tests(
+            of: "Monitoring",
+            ["Affinity", "Balancing", "Configuration", "Platform", "Runtime", "StatusFrames", "TLS"]),
+        tests(of: "Node", ["Configuration", "Platform", "Runtime", "StatusFrames", "TestSupport"]),
         tests(
             of: "Proxy",
             [

@@ -5,10 +5,10 @@ enum Layers {
     static let rows = [
         ["Platform"],
         ["Runtime"],
-        ["TLS", "ProxyProtocol", "HTTP", "HTTP1", "HTTP2"],
+        ["TLS", "ProxyProtocol", "HTTP", "HTTP1", "HTTP2", "StatusFrames"],
         ["Configuration", "Affinity", "Balancing"],
         ["Monitoring"],
-        ["Proxy"],
+        ["Proxy", "Node"],
         ["Demonstration"],
         ["limpet"],
     ]
@@ -20,8 +20,8 @@ enum Layers {
 
     /// Modules through which bytes of clients and services pass: they never see Foundation.
     static let dataPlane: Set = [
-        "Platform", "Runtime", "TLS", "ProxyProtocol", "HTTP", "HTTP1", "HTTP2", "Affinity", "Balancing",
-        "Proxy",
+        "Platform", "Runtime", "TLS", "ProxyProtocol", "HTTP", "HTTP1", "HTTP2", "StatusFrames",
+        "Affinity", "Balancing", "Proxy", "Node",
     ]
 
     /// Modules from outside, each with those that may import it.

@@ -1,0 +1,332 @@
+public import Configuration
+public import Platform
+internal import Runtime
+internal import StatusFrames
+
+/// Starts, supervises and stops the local services of an appliance, in a process of its own.
+///
+/// It outlives the gateway, and its services outlive it: what it knows of them stands in a file, from which the next one
+/// takes them over. It is one thread with one loop.
+public final class NodeManager {
+    /// Where the configuration comes from; called again on each reload.
+    public typealias Source = () throws -> GatewayConfiguration
+    /// Hears what an operator should know.
+    public typealias Observer = (NodeEvent) -> Void
+
+    /// Services that run as other users find their way to the notify socket; nothing else in the folder is for them.
+    private static let folderPermissions: UInt32 = 0o711
+
+    private let loop: EventLoop
+    private let directory: String
+    private let source: Source
+    private let observe: Observer
+    private let lock: FileLock
+    private let number: UInt64
+    private let children: ChildSignals
+    private let notifications: NotificationSocket
+    private let boot = NodeState.presentBoot
+    private var configuration: GatewayConfiguration
+    private var services: [String: PlatformService] = [:]
+    /// The identities in the order of the configuration: each behind those that it needs.
+    private var order: [String] = []
+    private var mains: [Int32: PlatformService] = [:]
+    private var listener: FrameListener?
+    private var turnEnd: TurnEnd?
+    private var handlers: [EventHandler] = []
+    private var isStateStale = false
+    private var isStopping = false
+    /// Those who have left the configuration, and are about to end.
+    private var leaving: Set<String> = []
+    private var strangersTold = 0
+    private var told: [String: ServiceReport] = [:]
+
+    /// Takes the folder of `configuration` for itself; no service is touched before `run`.
+    public init(
+        _ configuration: GatewayConfiguration, source: @escaping Source, observe: @escaping Observer
+    ) throws(NodeError) {
+        guard !configuration.supervisedServices.isEmpty else { throw .nothingToDo }
+        let wanted = configuration.nodeManager.directory
+        do {
+            try PrivateFile.makeFolder(wanted, permissions: Self.folderPermissions)
+            directory = try ProcessTable.absolutePath(wanted)
+        } catch {
+            throw .directory(wanted, error)
+        }
+        do {
+            lock = try FileLock(path: directory + "/node.lock")
+        } catch {
+            throw error.isLocked ? .runsAlready(directory: wanted) : .directory(wanted, error)
+        }
+        do {
+            loop = try EventLoop()
+            children = try ChildSignals()
+            notifications = try NotificationSocket(path: directory + "/notify.sock")
+        } catch {
+            throw .system(error)
+        }
+        self.configuration = configuration
+        self.source = source
+        self.observe = observe
+        number = MonotonicTime.now.nanoseconds ^ UInt64(ProcessTable.ourIdentifier) << 40
+    }
+
+    /// Runs until it is told to stop and all services have ended: TERM or INT, or a word over its socket. HUP reloads.
+    public func run(_ signals: consuming SignalSource) throws(NodeError) {
+        let signals = SignalBox(signals)
+        do {
+            handlers.append(
+                try ReadableHandler(children.number, loop: loop) { [unowned self] in reapChildren() })
+            handlers.append(
+                try ReadableHandler(notifications.number, loop: loop) { [unowned self] in hearServices() })
+            handlers.append(
+                try ReadableHandler(signals.number, loop: loop) { [unowned self] in
+                    while let signal = signals.next() { receive(signal) }
+                })
+            listener = try FrameListener(
+                path: directory + "/node.sock", loop: loop, observe: observe,
+                joined: { [unowned self] in welcome($0) }, received: { [unowned self] in receive($0) })
+        } catch {
+            throw .system(error)
+        }
+        turnEnd = TurnEnd(
+            of: loop, every: NodeLimits.heartbeat, atEnd: { [unowned self] in endTurn() },
+            periodically: { [unowned self] in
+                strangersTold = 0
+                listener?.send(.heartbeat)
+            })
+        begin()
+        do { try loop.run() } catch { throw .system(error) }
+        finish()
+    }
+
+    // MARK: Services
+
+    /// Takes over what an earlier node manager has left, and starts the rest.
+    private func begin() {
+        let state = NodeState(path: directory + "/node.state", boot: boot)
+        let records = Dictionary(state.records.map { ($0.identity, $0) }, uniquingKeysWith: { $1 })
+        take(configuration, incarnations: records.mapValues(\.incarnation))
+        var adopted: Set<String> = []
+        for record in state.records where record.process > 0 {
+            if let service = services[record.identity], service.adopt(record) {
+                adopted.insert(record.identity)
+            }
+        }
+        killStrays(adopted)
+        observe(.started(services: order.count, adopted: adopted.count))
+        settle()
+        for identity in order { services[identity]?.tell { $0.want(at: $1) } }
+        settle()
+    }
+
+    /// Ends what bears our mark but was not taken over: a process that began as the manager before us ended, or one whose
+    /// service is not in the configuration any more.
+    private func killStrays(_ adopted: Set<String>) {
+        for (process, mark) in ProcessTable.processes(withVariable: ServiceRecord.variable) {
+            guard mark.hasPrefix("\(directory):") else { continue }
+            let identity = String(mark.dropFirst(directory.count + 1))
+            if adopted.contains(identity) { continue }
+            _ = try? ProcessDescriptor(of: process).signal(9)
+        }
+    }
+
+    private func take(_ configuration: GatewayConfiguration, incarnations: [String: UInt64] = [:]) {
+        self.configuration = configuration
+        let surroundings = ServiceSurroundings(
+            loop: loop, directory: directory, notifySocket: notifications.path,
+            logBytes: configuration.nodeManager.logBytes, logFiles: configuration.nodeManager.logFiles,
+            isMain: { [unowned self] in mains[$0] != nil }, changed: { [unowned self] in noteChange(of: $0) },
+            observe: observe)
+        let wanted = configuration.supervisedServices
+        let kept = Set(wanted.map(\.id))
+        for (identity, service) in services where !kept.contains(identity) {
+            leaving.insert(identity)
+            service.tell { $0.unwant(at: $1) }
+        }
+        order = wanted.map(\.id)
+        for service in wanted {
+            let address = self.address(of: service.id)
+            leaving.remove(service.id)
+            if let known = services[service.id] {
+                known.update(service, address: address)
+            } else {
+                services[service.id] = PlatformService(
+                    service, address: address, incarnation: incarnations[service.id] ?? 0, surroundings)
+            }
+        }
+    }
+
+    private func address(of identity: String) -> SocketAddress? {
+        guard case .socket(let address) = configuration.instance(identity)?.address else { return nil }
+        return address
+    }
+
+    private func noteChange(of service: PlatformService) {
+        isStateStale = true
+        let report = service.machine.report
+        if service.process > 0 { mains[service.process] = service }
+        if told[service.identity] != report {
+            let isNews =
+                told[service.identity]?.phase != report.phase
+                || told[service.identity]?.reason != report.reason
+            told[service.identity] = report
+            listener?.send(.status(report))
+            if isNews {
+                observe(
+                    .service(
+                        identity: service.identity, phase: "\(report.phase)", reason: "\(report.reason)",
+                        process: report.process))
+            }
+        }
+        turnEnd?.request()
+    }
+
+    /// Starts what has what it needs, stops what nobody needs any more, and lets go of those who have left.
+    private func settle() {
+        for identity in order {
+            guard let service = services[identity] else { continue }
+            let areReady = service.configuration.after.allSatisfy { services[$0]?.machine.state == .ready }
+            service.tell { $0.needsAreReady(areReady, at: $1) }
+        }
+        for identity in leaving where services[identity]?.machine.isOff ?? true {
+            services.removeValue(forKey: identity)?.forget()
+            leaving.remove(identity)
+            told[identity] = nil
+            isStateStale = true
+            listener?.send(.removed(identity))
+        }
+        if isStopping { stopNext() }
+    }
+
+    /// Stops all that nobody who still runs needs.
+    private func stopNext() {
+        let running = services.values.filter { !$0.machine.isOff }
+        let needed = Set(running.flatMap(\.configuration.after))
+        for service in running where !needed.contains(service.identity) {
+            service.tell { $0.unwant(at: $1) }
+        }
+        if services.values.allSatisfy(\.machine.isOff) { loop.stop() }
+    }
+
+    private func endTurn() {
+        settle()
+        mains = mains.filter { $0.key == $0.value.process }
+        guard isStateStale else { return }
+        isStateStale = false
+        let text = Array(NodeState(order.compactMap { services[$0] }).text(boot: boot).utf8)
+        do {
+            // What it says holds for this start of the machine only: no need to wait for the disk.
+            try PrivateFile.replace(directory + "/node.state", with: text.span, isDurable: false)
+        } catch {
+            observe(.stateNotKept("\(error)"))
+        }
+    }
+
+    // MARK: What comes in
+
+    private func reapChildren() {
+        children.silence()
+        while let (identifier, ending) = children.next() {
+            if let service = mains[identifier], service.process == identifier {
+                service.childEnded(ending)
+            } else if let service = services.values.first(where: { $0.process == identifier }) {
+                service.childEnded(ending)
+            }
+            children.forget(identifier)
+        }
+    }
+
+    private func hearServices() {
+        for _ in 0..<NodeLimits.messagesPerTurn {
+            guard let message = notifications.next() else { return }
+            guard let service = sender(of: message) else {
+                strangersTold += 1
+                if strangersTold <= NodeLimits.strangersToldOf {
+                    observe(.strangersWord(process: message.process, user: message.user))
+                }
+                continue
+            }
+            service.heard(ServiceWord(message.text)) { process in
+                ProcessTable.variable(ServiceRecord.variable, of: process) == service.mark
+            }
+        }
+    }
+
+    /// The service that the sender of a message is a process of: its main one, or one of its group.
+    private func sender(of message: NotificationSocket.Message) -> PlatformService? {
+        if let service = mains[message.process], service.process == message.process { return service }
+        guard let group = ProcessTable.group(of: message.process), group > 1 else { return nil }
+        if let service = mains[group], service.group == group { return service }
+        return services.values.first { $0.group == group }
+    }
+
+    private func receive(_ signal: SignalSource.Signal) {
+        switch signal {
+        case .terminate, .interrupt: stop()
+        case .hangUp: reload()
+        case .user1: break
+        }
+    }
+
+    private func receive(_ frame: Frame) {
+        switch frame {
+        case .reload: reload()
+        case .stop: stop()
+        case .hello, .status, .complete, .heartbeat, .removed, .goodbye: break
+        }
+    }
+
+    /// Tells somebody who has just come all that there is to know.
+    private func welcome(_ connection: FrameConnection) {
+        connection.send(.hello(number))
+        for identity in order {
+            if let service = services[identity] { connection.send(.status(service.machine.report)) }
+        }
+        connection.send(.complete)
+    }
+
+    private func reload() {
+        guard !isStopping else { return }
+        do {
+            let next = try source()
+            take(next)
+            settle()
+            for identity in order { services[identity]?.tell { $0.want(at: $1) } }
+            observe(.reloaded)
+        } catch {
+            observe(.reloadRefused("\(error)"))
+        }
+        turnEnd?.request()
+    }
+
+    private func stop() {
+        guard !isStopping else { return }
+        isStopping = true
+        observe(.stopping)
+        listener?.send(.goodbye)
+        turnEnd?.request()
+    }
+
+    private func finish() {
+        endTurn()
+        for service in services.values { service.forget() }
+        listener?.stop()
+        SocketFile.remove(notifications.path)
+        for handler in handlers { loop.detach(handler) }
+        if let turnEnd { loop.detach(turnEnd) }
+        observe(.ended)
+    }
+}
+
+/// Signals within a closure, which cannot hold what may not be copied.
+private final class SignalBox {
+    private let source: SignalSource
+
+    init(_ source: consuming SignalSource) {
+        self.source = source
+    }
+
+    var number: Int32 { source.number }
+
+    func next() -> SignalSource.Signal? { source.next() }
+}

@@ -1,0 +1,268 @@
+internal import Configuration
+internal import Platform
+internal import Runtime
+internal import StatusFrames
+
+/// One running, or ended, service of this appliance: it does what its machine decides.
+final class PlatformService: EventHandler {
+    let identity: String
+    private(set) var configuration: LocalServiceConfiguration
+    private(set) var machine: ServiceMachine
+    /// The process group of its processes; 0 for none.
+    private(set) var group: Int32 = 0
+    /// When its main process began, in the kernel's ticks.
+    private(set) var startTime: UInt64 = 0
+    /// Where it listens, if that is known: nobody else may, when it starts.
+    var address: SocketAddress?
+
+    private let surroundings: ServiceSurroundings
+    private var watch: ProcessWatch?
+    /// Whether the main process is a child of ours, so that its end is heard of as such.
+    private var isChild = false
+    private var output: OutputLog?
+
+    /// A service that does not run yet: tell it `want`.
+    init(
+        _ configuration: LocalServiceConfiguration, address: SocketAddress?, incarnation: UInt64,
+        _ surroundings: ServiceSurroundings
+    ) {
+        identity = configuration.id
+        self.configuration = configuration
+        self.address = address
+        self.surroundings = surroundings
+        machine = ServiceMachine(
+            identity: configuration.id, settings: ServiceSettings(configuration), incarnation: incarnation,
+            now: surroundings.loop.now)
+        super.init()
+        surroundings.loop.attach(self)
+    }
+
+    /// Its main process; 0 for none.
+    var process: Int32 { machine.hasProcess ? machine.report.process : 0 }
+
+    /// The value of `LIMPET_SERVICE` in the environment of all its processes.
+    var mark: String { "\(surroundings.directory):\(identity)" }
+
+    /// Lets the machine decide something, and does it.
+    func tell(_ event: (inout ServiceMachine, MonotonicTime) -> [ServiceAction]) {
+        let actions = event(&machine, .now)
+        for action in actions { perform(action) }
+        if let deadline = machine.deadline {
+            surroundings.loop.setTimer(self, at: deadline)
+        } else {
+            surroundings.loop.clearTimer(self)
+        }
+    }
+
+    /// Other settings are in force: the process is replaced if it would have been started in another way.
+    func update(_ configuration: LocalServiceConfiguration, address: SocketAddress?) {
+        self.address = address
+        guard configuration != self.configuration else { return }
+        self.configuration = configuration
+        output?.stop()
+        output = nil
+        tell { $0.replace(with: ServiceSettings(configuration), at: $1) }
+    }
+
+    /// Takes over a process of an earlier node manager; false if it is gone.
+    func adopt(_ record: ServiceRecord) -> Bool {
+        guard let descriptor = ProcessDescriptor(of: record.process, startedAt: record.startTime) else {
+            return false
+        }
+        do {
+            try observe(descriptor, of: record.process, isChild: false)
+            _ = try openOutput(for: try identityOfProcess())
+        } catch {
+            return false
+        }
+        group = record.group
+        startTime = record.startTime
+        tell { $0.adopted(record.process, isReady: record.isReady, at: $1) }
+        return true
+    }
+
+    /// Its main process, a child of ours, has ended.
+    func childEnded(_ ending: ProcessEnding) {
+        processEnded(ending)
+    }
+
+    /// It says something of itself.
+    func heard(_ word: ServiceWord, isOurs: (Int32) -> Bool) {
+        if let process = word.mainProcess, process != machine.report.process, isOurs(process) {
+            move(to: process)
+        }
+        tell { $0.heard(word, at: $1) }
+    }
+
+    /// Lets go of everything but its processes.
+    func forget() {
+        watch?.stop()
+        watch = nil
+        output?.stop()
+        output = nil
+        surroundings.loop.detach(self)
+    }
+
+    override func timerFired() {
+        tell { $0.timePassed(at: $1) }
+    }
+
+    // MARK: Doing
+
+    private func perform(_ action: ServiceAction) {
+        switch action {
+        case .start: start()
+        case .signal(let number): watch?.signal(number)
+        case .killAll:
+            killRest()
+            watch?.signal(9)
+        case .sweep: killRest()
+        case .report: surroundings.changed(self)
+        }
+    }
+
+    private func start() {
+        // The processes of the run before may take a moment to be gone; what is there after that is a stranger's.
+        if let address, isTaken(address) {
+            return tell { $0.startFailed(.addressTaken, at: $1) }
+        }
+        let process: Int32
+        do {
+            let identity = try identityOfProcess()
+            let writer = try openOutput(for: identity)
+            process = try plan(as: identity, output: writer.number).start()
+            startTime = ProcessTable.startTime(of: process) ?? 0
+        } catch let error as ProcessStartError {
+            return startFailed(error.number, "\(error)")
+        } catch let error as SystemError {
+            return startFailed(error.number, "\(error)")
+        } catch {
+            return
+        }
+        group = process
+        do {
+            try observe(try ProcessDescriptor(of: process), of: process, isChild: true)
+        } catch {
+            // Without a descriptor for it, it could not be stopped safely.
+            ProcessTable.signalGroup(process, 9)
+            return startFailed(error.number, "\(error)")
+        }
+        tell { $0.started(process, at: $1) }
+    }
+
+    private func startFailed(_ number: Int32, _ sentence: String) {
+        surroundings.observe(.cannotStart(identity: identity, reason: sentence))
+        tell { $0.startFailed(.cannotStart(number), at: $1) }
+    }
+
+    private func observe(
+        _ descriptor: consuming ProcessDescriptor, of process: Int32, isChild: Bool
+    ) throws(SystemError) {
+        watch?.stop()
+        self.isChild = isChild
+        watch = try ProcessWatch(descriptor, of: process, hears: !isChild, loop: surroundings.loop) {
+            [weak self] _ in self?.processEnded(.unknown)
+        }
+    }
+
+    private func processEnded(_ ending: ProcessEnding) {
+        tell { $0.ended(ending, at: $1) }
+        if !machine.hasProcess {
+            watch?.stop()
+            watch = nil
+            group = 0
+            startTime = 0
+        }
+    }
+
+    /// The service says that another process is its main one; it is one of its own.
+    private func move(to process: Int32) {
+        guard let descriptor = try? ProcessDescriptor(of: process) else { return }
+        let isChild = ProcessTable.children?.contains(process) ?? false
+        startTime = ProcessTable.startTime(of: process) ?? 0
+        guard (try? observe(descriptor, of: process, isChild: isChild)) != nil else { return }
+        if let group = ProcessTable.group(of: process) { self.group = group }
+        tell { $0.moved(to: process, at: $1) }
+    }
+
+    /// Kills what is left of the service beside its main process: its group, and those that have left the group and lost
+    /// their parents, by which they are our children.
+    private func killRest() {
+        if group > 1 { ProcessTable.signalGroup(group, 9) }
+        let candidates = isChild ? ProcessTable.children : nil
+        let known = candidates.map { children in
+            children.filter { child in
+                (child == machine.report.process || !surroundings.isMain(child))
+                    && ProcessTable.variable(ServiceRecord.variable, of: child) == mark
+            }
+        }
+        let rest =
+            known
+            ?? ProcessTable.processes(withVariable: ServiceRecord.variable).filter { $0.value == mark }
+            .map(\.identifier)
+        for process in rest where process != machine.report.process || machine.state == .ending {
+            _ = try? ProcessDescriptor(of: process).signal(9)
+        }
+    }
+
+    // MARK: What it is started with
+
+    private func isTaken(_ address: SocketAddress) -> Bool {
+        do {
+            switch address {
+            case .ip: _ = try Socket.probe(address)
+            case .unix(let path): try SocketFile.removeStale(path)
+            }
+            return false
+        } catch {
+            return error.isAddressTaken
+        }
+    }
+
+    private func identityOfProcess() throws(SystemError) -> ProcessIdentity? {
+        guard configuration.user != nil || configuration.group != nil else { return nil }
+        let identity = try ProcessIdentity(user: configuration.user, group: configuration.group)
+        return identity.isOurs ? nil : identity
+    }
+
+    private func openOutput(for identity: ProcessIdentity?) throws(SystemError) -> Descriptor {
+        let service = self.identity
+        let surroundings = surroundings
+        if output == nil {
+            output = try OutputLog(of: service, writer: identity, surroundings) { error in
+                surroundings.observe(.outputLost(identity: service, reason: "\(error)"))
+            }
+        }
+        guard let output else { throw SystemError("open", number: 2) }
+        return try output.writer()
+    }
+
+    private func plan(as identity: ProcessIdentity?, output: Int32) throws(SystemError) -> ProcessPlan {
+        var environment = ProcessTable.environment
+        for name in ["LISTEN_FDS", "LISTEN_PID", "LISTEN_FDNAMES", "WATCHDOG_PID", "WATCHDOG_USEC"] {
+            environment[name] = nil
+        }
+        if let identity {
+            environment["HOME"] = identity.home
+            environment["USER"] = identity.name
+            environment["LOGNAME"] = identity.name
+        }
+        environment.merge(configuration.environment) { _, ours in ours }
+        environment["NOTIFY_SOCKET"] = surroundings.notifySocket
+        environment[ServiceRecord.variable] = mark
+        if configuration.watchdog > .zero {
+            environment["WATCHDOG_USEC"] = "\(configuration.watchdog.clampedNanoseconds / 1000)"
+        }
+        let program = try ProgramPath.find(configuration.run.first ?? "", among: environment["PATH"])
+        var plan = ProcessPlan(path: program, arguments: configuration.run, environment: environment)
+        plan.directory = configuration.directory
+        plan.identity = identity
+        plan.output = output
+        let limits: [(ProcessPlan.Resource, Int?)] = [
+            (.descriptors, configuration.limits.descriptors), (.addressSpace, configuration.limits.memory),
+            (.processes, configuration.limits.processes), (.coreFile, configuration.limits.coreFile),
+        ]
+        for (resource, value) in limits { plan.limits[resource] = value.map { UInt64($0) } }
+        return plan
+    }
+}
