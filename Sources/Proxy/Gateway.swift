@@ -21,6 +21,8 @@ public final class Gateway {
     private let source: Source
     private let observe: Observer
     private let notifier = ServiceNotifier()
+    private let startNodeManager: (() throws -> Void)?
+    private var nodeManager: NodeManagerKeeper?
     private var deployment: Deployment
     private var monitor: ServiceMonitor?
     private var accessLog: AccessLogWriter?
@@ -34,9 +36,13 @@ public final class Gateway {
     private var handlers: [EventHandler] = []
 
     /// Loads, checks and opens everything that `configuration` names; nothing is accepted before `run`.
+    ///
+    /// `startNodeManager` starts the process that supervises the local services, where there is none; it outlives us.
     public init(
-        _ configuration: GatewayConfiguration, source: @escaping Source, observe: @escaping Observer
+        _ configuration: GatewayConfiguration, source: @escaping Source,
+        startNodeManager: (() throws -> Void)? = nil, observe: @escaping Observer
     ) throws(GatewayError) {
+        self.startNodeManager = startNodeManager
         do {
             loop = try EventLoop()
             control = try Mailbox<ControlMessage>()
@@ -78,6 +84,9 @@ public final class Gateway {
                 publish: { [unowned self] snapshot in tellWorkers(.update(deployment, snapshot)) })
             self.monitor = monitor
             startWorkers(monitor.snapshot)
+            nodeManager = NodeManagerKeeper(
+                deployment.configuration, loop: loop, monitor: monitor, start: startNodeManager,
+                observe: observe)
         } catch {
             throw .monitoring("\(error)")
         }
@@ -193,6 +202,7 @@ public final class Gateway {
             deployment = previous
             throw error
         }
+        nodeManager?.apply(next.configuration)
         for listener in next.listeners { listener.applyLimits() }
     }
 
@@ -243,6 +253,7 @@ public final class Gateway {
 
     private func finish() {
         for worker in workers { worker.join() }
+        nodeManager?.stop()
         monitor?.stop()
         for handler in handlers { loop.detach(handler) }
         for listener in deployment.listeners { listener.sockets.removeFile() }

@@ -4,6 +4,10 @@ public enum GatewayEvent: Sendable {
     case started(addresses: [String])
     /// A platform service works differently now.
     case status(instance: String, transition: String)
+    /// Something is known of the node manager.
+    case nodeManager(String)
+    /// Something is wrong with the node manager.
+    case nodeManagerTrouble(String)
     /// A new configuration is in force.
     case reloaded
     /// A new configuration was refused, for this reason; the old one stays in force.

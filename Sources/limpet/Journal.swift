@@ -21,6 +21,8 @@ struct Journal {
         switch event {
         case .started(let addresses): logger.notice("listening on \(addresses.joined(separator: ", "))")
         case .status(let instance, let transition): logger.notice("\(instance): \(transition)")
+        case .nodeManager(let sentence): logger.notice("node manager: \(sentence)")
+        case .nodeManagerTrouble(let sentence): logger.warning("node manager: \(sentence)")
         case .reloaded: logger.notice("the new configuration is in force")
         case .reloadRefused(let reason): logger.error("the old configuration stays in force: \(reason)")
         case .needsRestart(let part): logger.warning("takes effect after a restart: \(part)")

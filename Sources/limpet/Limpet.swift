@@ -16,6 +16,6 @@ struct Limpet: ParsableCommand {
         version: version,
         subcommands: [
             RunCommand.self, CheckCommand.self, VersionCommand.self, DemoCommand.self,
-            DemoServiceCommand.self,
+            DemoServiceCommand.self, NodeManagerCommand.self,
         ])
 }

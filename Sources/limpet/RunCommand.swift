@@ -18,6 +18,7 @@ struct RunCommand: ParsableCommand {
     func run() throws {
         // Before any thread: signals come through a descriptor, and no core shows a key.
         let signals = try SignalSource([.terminate, .interrupt, .hangUp, .user1])
+        let program = try Refusal.turning { try ProcessTable.absolutePath("/proc/self/exe") }
         ProcessLimits.forbidCoreDumps()
         _ = ProcessLimits.raiseDescriptorLimit()
         let path = configuration
@@ -26,7 +27,10 @@ struct RunCommand: ParsableCommand {
         for warning in loaded.warnings { journal.warn("\(warning)") }
         let gateway = try Refusal.turning {
             try Gateway(
-                loaded, source: { try GatewayConfiguration.load(path: path) }, observe: journal.record)
+                loaded, source: { try GatewayConfiguration.load(path: path) },
+                startNodeManager: {
+                    try NodeManagerLaunch.start(program, configuration: path, loaded.nodeManager)
+                }, observe: journal.record)
         }
         do {
             try gateway.run(signals)

@@ -2,6 +2,7 @@ import Affinity
 import Balancing
 import Monitoring
 import Platform
+import StatusFrames
 import Testing
 
 struct ProcessWordTests {
@@ -34,10 +35,10 @@ struct ProcessWordTests {
 
     @Test func `an exit makes it not running at once`() {
         let machine = Machine.running()
-        #expect(machine.note(.exited, at: second(2)))
+        #expect(machine.note(.exited(), at: second(2)))
         #expect(machine.status == .notRunning)
-        #expect(machine.history.last?.cause == .processExited)
-        #expect(!machine.note(.exited, at: second(3)))
+        #expect(machine.history.last?.cause == .processExited(.none))
+        #expect(!machine.note(.exited(), at: second(3)))
     }
 
     @Test func `a silent watchdog makes it not running at once`() {
@@ -49,7 +50,7 @@ struct ProcessWordTests {
 
     @Test func `a start after an exit is another incarnation that must rise anew`() {
         let machine = Machine.running()
-        machine.note(.exited, at: second(2))
+        machine.note(.exited(), at: second(2))
         #expect(machine.note(.started(announcesReadiness: false), at: second(3)))
         #expect(machine.status == .starting)
         #expect(machine.incarnation == 2)
@@ -69,7 +70,7 @@ struct ProcessWordTests {
 
     @Test func `a restart keeps it starting, and the start that follows is not counted again`() {
         let machine = Machine.running()
-        #expect(machine.note(.restarting, at: second(2)))
+        #expect(machine.note(.restarting(), at: second(2)))
         #expect(machine.status == .starting)
         #expect(machine.incarnation == 2)
         #expect(!machine.note(.started(announcesReadiness: false), at: second(3)))
@@ -81,7 +82,7 @@ struct ProcessWordTests {
 
     @Test func `a restart that never comes to an end is found out by the probes`() {
         let machine = Machine.running()
-        machine.note(.restarting, at: second(2))
+        machine.note(.restarting(), at: second(2))
         for step in 3..<6 { machine.probeFailed(refused, at: second(Double(step))) }
         #expect(machine.status == .notRunning)
     }
@@ -89,7 +90,7 @@ struct ProcessWordTests {
     @Test func `an exit ends the wait for readiness`() {
         let machine = Machine(settings: thresholds())
         machine.note(.started(announcesReadiness: true), at: second(1))
-        machine.note(.exited, at: second(2))
+        machine.note(.exited(), at: second(2))
         machine.probeSucceeded(at: second(3))
         #expect(machine.probeSucceeded(at: second(4)))
         #expect(machine.status == .running)

@@ -122,7 +122,7 @@ struct ServiceMonitorTests {
         let monitor = try fixture.start(configuration)
         defer { monitor.stop() }
         let before = monitor.snapshot.status.services
-        monitor.note(.exited, of: a)
+        monitor.note(.exited(), of: a)
         try fixture.test.loop.runOnce(waiting: true)
         let after = monitor.snapshot.status.services
         #expect(after[0] !== before[0])
@@ -204,7 +204,7 @@ struct ServiceMonitorTests {
         let monitor = try fixture.start(fixture.configuration([("portal-1@a", "127.0.0.1:9")]))
         defer { monitor.stop() }
         monitor.note(failures(3, of: InstanceKey(identity: "nobody@a")))
-        monitor.note(.exited, of: InstanceKey(identity: "nobody@a"))
+        monitor.note(.exited(), of: InstanceKey(identity: "nobody@a"))
         #expect(!monitor.set(.disabled, of: InstanceKey(identity: "nobody@a")))
         #expect(monitor.history(of: InstanceKey(identity: "nobody@a")).isEmpty)
     }

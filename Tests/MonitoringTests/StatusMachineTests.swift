@@ -1,6 +1,7 @@
 import Balancing
 import Configuration
 import Platform
+import StatusFrames
 import Testing
 
 @testable import Monitoring
@@ -170,8 +171,8 @@ struct StatusMachineTests {
         let causes: [StatusCause] = [
             .probeFailed(.closedEarly), .probeSucceeded, .connectFailures, .resets, .errorShare,
             .nameUnresolved,
-            .addressChanged, .processStarted, .processReady, .processRestarting, .processExited,
-            .watchdogSilent,
+            .addressChanged, .processStarted, .processReady, .processRestarting(.none),
+            .processExited(.none), .watchdogSilent, .nodeManagerSilent, .nodeManagerLost, .nodeManagerHeard,
         ]
         #expect(Set(causes.map(\.description)).count == causes.count)
     }

@@ -13,6 +13,8 @@ final class MonitoredInstance {
         let resolver: NameResolver
         let refresh: Duration
         let tls: ClientContext?
+        /// The identities that the node manager of this appliance answers for.
+        let supervised: Set<String>
         /// Called after a change, with the transitions that it brought.
         let changed: (MonitoredInstance, ArraySlice<StatusTransition>) -> Void
     }
@@ -47,7 +49,8 @@ final class MonitoredInstance {
         self.configuration = configuration
         self.surroundings = surroundings
         machine = StatusMachine(
-            settings: StatusSettings(service), incarnation: previous.map { $0.machine.incarnation + 1 } ?? 1)
+            settings: StatusSettings(service), incarnation: previous.map { $0.machine.incarnation + 1 } ?? 1,
+            isSupervised: surroundings.supervised.contains(configuration.id))
         administrative = AdministrativeState(configuration.state)
         if let previous, previous.configuration.state == configuration.state {
             administrative = previous.administrative
@@ -88,6 +91,7 @@ final class MonitoredInstance {
         if configuration.state != self.configuration.state { set(AdministrativeState(configuration.state)) }
         self.configuration = configuration
         machine.settings = StatusSettings(service)
+        machine.setSupervised(surroundings.supervised.contains(configuration.id))
         let hasNewResolver =
             surroundings.resolver !== self.surroundings.resolver
             || surroundings.refresh != self.surroundings.refresh

@@ -2,6 +2,7 @@ public import Affinity
 public import Balancing
 public import Configuration
 public import Runtime
+public import StatusFrames
 internal import TLS
 
 /// Collects the working statuses of all instances and publishes them as one immutable, numbered snapshot.
@@ -25,6 +26,8 @@ public final class ServiceMonitor {
     private var resolverSettings = ResolverSettings()
     private var tls: ClientContext?
     private var node: String?
+    /// What the node manager has said last of each service.
+    private var reports: [String: ServiceReport] = [:]
     private var batchEnd: BatchEnd?
 
     /// Begins to watch the instances of `configuration`.
@@ -80,6 +83,32 @@ public final class ServiceMonitor {
     /// A node manager tells something about the process of an instance.
     public func note(_ word: ProcessWord, of instance: InstanceKey) {
         instances[instance]?.tell { $0.note(word, at: loop.now) }
+    }
+
+    /// The node manager tells of a service. Those that are no instances here are its own affair.
+    public func note(_ report: ServiceReport) {
+        reports[report.identity] = report
+        instances[InstanceKey(identity: report.identity)]?.tell { $0.note(report, at: loop.now) }
+    }
+
+    /// The node manager does not answer for a service any more.
+    public func forgetReport(of identity: String) {
+        reports[identity] = nil
+    }
+
+    /// Nothing has been heard of the node manager for a while, or, if `isLost`, for too long.
+    public func noteNodeManagerSilence(isLost: Bool) {
+        reports = [:]
+        for instance in instances.values {
+            instance.tell { machine in
+                if isLost { machine.noteLoss(at: loop.now) } else { machine.noteSilence(at: loop.now) }
+            }
+        }
+    }
+
+    /// What the node manager has said last of an instance; nil if it says nothing.
+    public func report(of identity: String) -> ServiceReport? {
+        reports[identity]
     }
 
     /// The operator wants `instance` to be in that state. False if there is no such instance.
@@ -143,6 +172,9 @@ public final class ServiceMonitor {
         for (order, (instance, health)) in new.enumerated() {
             let distance = min(health.interval / new.count, MonitoringLimits.probeStagger)
             instance.start(health, after: distance * order)
+            if let report = reports[instance.configuration.id] {
+                instance.tell { $0.note(report, at: loop.now) }
+            }
         }
         if surroundings.resolver !== resolver { resolver?.stop() }
         resolver = surroundings.resolver
@@ -187,7 +219,8 @@ public final class ServiceMonitor {
             }
         }
         return MonitoredInstance.Surroundings(
-            loop: loop, resolver: resolver, refresh: settings.refresh, tls: tls
+            loop: loop, resolver: resolver, refresh: settings.refresh, tls: tls,
+            supervised: Set(configuration.supervisedServices.map(\.id))
         ) { [weak self] instance, transitions in self?.noteTransitions(of: instance, transitions) }
     }
 

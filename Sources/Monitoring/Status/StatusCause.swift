@@ -1,3 +1,5 @@
+public import StatusFrames
+
 /// Why a working status changed.
 public enum StatusCause: Hashable, Sendable, CustomStringConvertible {
     /// As many probes in a row failed as `fall` says; the last one for this reason.
@@ -18,12 +20,18 @@ public enum StatusCause: Hashable, Sendable, CustomStringConvertible {
     case processStarted
     /// Its process says that it is ready.
     case processReady
-    /// Its process is being replaced by its node manager.
-    case processRestarting
-    /// Its process has ended.
-    case processExited
+    /// Its process is being replaced by its node manager, for this reason.
+    case processRestarting(ServiceReason)
+    /// Its process has ended, or cannot begin, for this reason.
+    case processExited(ServiceReason)
     /// Its process has not fed its watchdog in time.
     case watchdogSilent
+    /// Nothing has been heard of its node manager for a while.
+    case nodeManagerSilent
+    /// Nothing has been heard of its node manager for too long.
+    case nodeManagerLost
+    /// Its node manager is heard again.
+    case nodeManagerHeard
 
     /// One short phrase for logs.
     public var description: String {
@@ -37,9 +45,12 @@ public enum StatusCause: Hashable, Sendable, CustomStringConvertible {
         case .addressChanged: "address changed"
         case .processStarted: "process started"
         case .processReady: "process ready"
-        case .processRestarting: "process restarting"
-        case .processExited: "process exited"
+        case .processRestarting(let reason): "process restarting: \(reason)"
+        case .processExited(let reason): "no process: \(reason)"
         case .watchdogSilent: "watchdog silent"
+        case .nodeManagerSilent: "node manager silent"
+        case .nodeManagerLost: "node manager lost"
+        case .nodeManagerHeard: "node manager heard again"
         }
     }
 }

@@ -35,10 +35,12 @@ public struct StatusMachine: Sendable {
         }
     }
 
-    private var successes = 0
+    var successes = 0
     private var failures = 0
-    private var awaitsReadiness = false
+    private(set) var awaitsReadiness = false
     private var expectsStart = true
+    /// What is known of the process where a node manager answers for it; nil where none does.
+    var supervision: Supervision?
     private var failuresInRow: UInt64 = 0
     private var window: PassiveWindow
     /// How often in a row the share of errors alone has taken the instance out of service.
@@ -46,9 +48,12 @@ public struct StatusMachine: Sendable {
     private var quarantineEnd: MonotonicTime?
 
     /// An instance that has not been heard of. `incarnation` goes on counting where one at another address ended.
-    public init(settings: StatusSettings, incarnation: UInt64 = 1) {
+    ///
+    /// `isSupervised`: a node manager starts it and says how it is; without its word no probe makes it running.
+    public init(settings: StatusSettings, incarnation: UInt64 = 1, isSupervised: Bool = false) {
         self.settings = settings
         self.incarnation = incarnation
+        supervision = isSupervised ? Supervision() : nil
         window = PassiveWindow(length: settings.window)
     }
 
@@ -66,6 +71,8 @@ public struct StatusMachine: Sendable {
         case .running:
             return false
         case .notRunning:
+            // Who answers there is a stranger, or a process that nobody answers for.
+            if let supervision, !supervision.mayRun { return false }
             if let quarantineEnd, now < quarantineEnd { return false }
             quarantineEnd = nil
             successes = 1
@@ -152,12 +159,12 @@ public struct StatusMachine: Sendable {
         case .ready:
             awaitsReadiness = false
             return status == .starting && rise(.processReady, at: now)
-        case .restarting:
-            let changes = restart(.processRestarting, at: now)
+        case .restarting(let reason):
+            let changes = restart(.processRestarting(reason), at: now)
             expectsStart = true
             return changes
-        case .exited:
-            return stop(.processExited, at: now)
+        case .exited(let reason):
+            return stop(.processExited(reason), at: now)
         case .watchdogSilent:
             return stop(.watchdogSilent, at: now)
         }
@@ -175,6 +182,8 @@ public struct StatusMachine: Sendable {
 
     private mutating func fail(_ cause: StatusCause, at now: MonotonicTime) -> Bool {
         successes = 0
+        // It starts, and its node manager sees to it that this does not take for ever.
+        if status == .starting, let supervision, supervision.isPatient(at: now) { return false }
         guard status != .notRunning else {
             // It is down indeed: what comes back is another run, which begins with a clean record.
             quarantineEnd = nil
@@ -202,8 +211,9 @@ public struct StatusMachine: Sendable {
         change(to: .starting, cause, at: now)
     }
 
-    private mutating func rise(_ cause: StatusCause, at now: MonotonicTime) -> Bool {
-        guard successes >= settings.rise, !awaitsReadiness else { return false }
+    mutating func rise(_ cause: StatusCause, at now: MonotonicTime) -> Bool {
+        guard successes >= settings.rise, !awaitsReadiness, supervision?.mayRun ?? true else { return false }
+        supervision?.startDeadline = nil
         change(to: .running, cause, at: now)
         return true
     }
@@ -214,7 +224,7 @@ public struct StatusMachine: Sendable {
         change(to: .notRunning, cause, at: now)
     }
 
-    private mutating func change(to next: WorkingStatus, _ cause: StatusCause, at now: MonotonicTime) {
+    mutating func change(to next: WorkingStatus, _ cause: StatusCause, at now: MonotonicTime) {
         let transition = StatusTransition(
             from: status, to: next, cause: cause, at: now, incarnation: incarnation)
         if history.count == MonitoringLimits.transitions { history.removeFirst() }

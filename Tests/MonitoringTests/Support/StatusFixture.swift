@@ -1,5 +1,6 @@
 import Configuration
 import Platform
+import StatusFrames
 
 @testable import Monitoring
 
@@ -29,8 +30,8 @@ let refused = ProbeFailure.connect(SystemError("connect", number: 111))
 final class Machine {
     private var machine: StatusMachine
 
-    init(settings: StatusSettings, incarnation: UInt64 = 1) {
-        machine = StatusMachine(settings: settings, incarnation: incarnation)
+    init(settings: StatusSettings, incarnation: UInt64 = 1, isSupervised: Bool = false) {
+        machine = StatusMachine(settings: settings, incarnation: incarnation, isSupervised: isSupervised)
     }
 
     /// One that is running since second 1, in its first incarnation.
@@ -72,6 +73,15 @@ final class Machine {
     func note(_ report: PassiveReport, hasRunningPeer: Bool, at now: MonotonicTime) -> Bool {
         machine.note(report, hasRunningPeer: hasRunningPeer, at: now)
     }
+
+    @discardableResult
+    func note(_ report: ServiceReport, at now: MonotonicTime) -> Bool { machine.note(report, at: now) }
+
+    @discardableResult
+    func noteSilence(at now: MonotonicTime) -> Bool { machine.noteSilence(at: now) }
+
+    @discardableResult
+    func noteLoss(at now: MonotonicTime) -> Bool { machine.noteLoss(at: now) }
 
     @discardableResult
     func note(_ word: ProcessWord, at now: MonotonicTime) -> Bool { machine.note(word, at: now) }

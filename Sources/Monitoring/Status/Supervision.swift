@@ -1,0 +1,22 @@
+internal import Platform
+
+/// What the machine of an instance knows of the process that a node manager answers for.
+struct Supervision: Sendable {
+    /// Whether the manager is heard.
+    var isHeard = false
+    /// Whether there is a process.
+    var hasProcess = false
+    /// Which start of the process the manager told of last.
+    var run: UInt64?
+    /// Until when failing probes are no news, since the process starts; nil: never.
+    var startDeadline: MonotonicTime?
+
+    /// Whether probes may make the instance running.
+    var mayRun: Bool { isHeard && hasProcess }
+
+    /// Whether failing probes are no news.
+    func isPatient(at now: MonotonicTime) -> Bool {
+        guard let startDeadline else { return !hasProcess && isHeard }
+        return now < startDeadline
+    }
+}
