@@ -30,6 +30,12 @@ extension GatewayProcess {
     /// Its process identifier.
     public var identifier: Int32 { child.identifier }
 
+    /// Ends it without warning (KILL), and waits until it is gone.
+    public func kill() {
+        child.signal(SIGKILL)
+        _ = child.wait()
+    }
+
     /// Whether it runs.
     public var isRunning: Bool {
         child.isRunning

@@ -139,6 +139,9 @@ public final class NodeManagerLink: EventHandler {
         let time = loop.now - lastHeard
         if hearing == .good, time >= silence {
             hearing = .silent
+            // When it is heard again it has to tell all anew, and does so to whoever comes.
+            connection?.close()
+            connection = nil
             hear(.silent)
         }
         if hearing == .silent, time >= lost {

@@ -1,0 +1,118 @@
+internal import Demonstration
+internal import Foundation
+internal import Glibc
+internal import Platform
+internal import TestSupport
+internal import Testing
+
+/// What goes on when the gateway or the node manager is killed.
+@Suite(.logOnFailure) struct NodeResilienceTests {
+    @Test func `a killed gateway leaves services and node manager alone, and the next one finds them`() throws
+    {
+        try withNodeStage { stage in
+            try stage.waitUntilRunning()
+            let processes = stage.services.map(stage.process(of:))
+            let manager = stage.manager
+            #expect(manager > 0)
+            try stage.restartGateway()
+            try stage.waitUntilRunning()
+            #expect(stage.manager == manager)
+            #expect(stage.services.map(stage.process(of:)) == processes)
+            #expect(!stage.gateway.logLines.contains { $0.contains("node manager: started") })
+            _ = try stage.settled(3)
+        }
+    }
+
+    @Test func `a killed node manager leaves the services alone, and the next one takes them over`() throws {
+        try withNodeStage { stage in
+            try stage.waitUntilRunning()
+            let clients = try stage.settled()
+            let processes = stage.services.map(stage.process(of:))
+            let manager = stage.manager
+            kill(manager, SIGKILL)
+            #expect(Deadline().poll { stage.manager > 0 && stage.manager != manager })
+            #expect(stage.gateway.waitForLog("node manager: another one is there"))
+            #expect(stage.services.map(stage.process(of:)) == processes)
+            #expect(processes.allSatisfy(stage.isAlive))
+            #expect(stage.nodeLog.contains("2 of them found running"), "\(stage.nodeLog)")
+            // Nobody has noticed: it was back before its silence counted.
+            try stage.expectOwners(clients)
+            for service in stage.services { #expect(stage.transitions(of: service).count == 1) }
+            // What it has taken over it also watches, hears and writes down.
+            stage.services[0].order("print still here")
+            let log = stage.folder.file("run/logs/portal-0@test.log")
+            #expect(
+                Deadline().poll {
+                    (try? String(contentsOfFile: log, encoding: .utf8))?.contains("still here") ?? false
+                })
+            kill(processes[0], SIGKILL)
+            try stage.wait(
+                for: "running -> starting (process restarting: ended unseen)", of: stage.services[0])
+            try stage.wait(for: "-> running", of: stage.services[0], times: 2)
+            try stage.expectOwners(clients)
+        }
+    }
+
+    @Test func `under load, neither end costs a request`() throws {
+        try withNodeStage { stage in
+            try stage.waitUntilRunning()
+            var clients = try stage.settled(8)
+            let processes = stage.services.map(stage.process(of:))
+            let manager = stage.manager
+            kill(manager, SIGKILL)
+            var isBack = false
+            // Load goes on over the whole time of its absence.
+            let deadline = Deadline()
+            while !isBack, !deadline.isPast {
+                try stage.expectOwners(clients)
+                isBack = stage.manager > 0 && stage.manager != manager
+            }
+            #expect(isBack)
+            #expect(stage.services.map(stage.process(of:)) == processes)
+            clients += try stage.settled(2)
+            try stage.expectOwners(clients)
+        }
+    }
+
+    @Test
+    func
+        `a node manager that is silent makes its services starting, then not running, until it is heard again`()
+        throws
+    {
+        var plan = NodePlan()
+        plan.manager = "{ directory: run, silence: 1s, lost: 2s }"
+        try withNodeStage(plan) { stage in
+            try stage.waitUntilRunning()
+            let manager = stage.manager
+            kill(manager, SIGSTOP)
+            defer { kill(manager, SIGCONT) }
+            for service in stage.services {
+                try stage.wait(for: "running -> starting (node manager silent)", of: service)
+                try stage.wait(for: "starting -> notRunning (node manager lost)", of: service)
+            }
+            kill(manager, SIGCONT)
+            for service in stage.services {
+                try stage.wait(for: "notRunning -> starting (node manager heard again)", of: service)
+                try stage.wait(for: "-> running", of: service, times: 2)
+            }
+        }
+    }
+
+    @Test func `a process that the node manager did not come to write down is not there twice`() throws {
+        try withNodeStage { stage in
+            try stage.waitUntilRunning()
+            let manager = stage.manager
+            let process = stage.process(of: stage.services[0])
+            kill(manager, SIGSTOP)
+            // As if it had been killed between the start and the writing.
+            let state = stage.folder.file("run/node.state")
+            let text = try String(contentsOfFile: state, encoding: .utf8)
+            let lines = text.split(separator: "\n").filter { !$0.hasPrefix("portal-0@test") }
+            try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: URL(fileURLWithPath: state))
+            kill(manager, SIGKILL)
+            #expect(Deadline().poll { !stage.isAlive(process) })
+            try stage.wait(for: "-> running", of: stage.services[0], times: 2)
+            #expect(stage.isAlive(stage.process(of: stage.services[1])))
+        }
+    }
+}
