@@ -13,7 +13,7 @@ public struct ServiceReport: Hashable, Sendable {
     public var phase: ServicePhase
     /// Why.
     public var reason: ServiceReason
-    /// How often it has been started.
+    /// Grows with each start.
     public var incarnation: UInt64
     /// Its main process; 0 for none.
     public var process: Int32

@@ -150,8 +150,10 @@ public final class NodeManager {
             if let known = services[service.id] {
                 known.update(service, address: address)
             } else {
+                // Of one that is not in the state file nobody knows how often it was started: a later time is later.
+                let incarnation = incarnations[service.id] ?? MonotonicTime.now.nanoseconds / 1_000_000
                 services[service.id] = PlatformService(
-                    service, address: address, incarnation: incarnations[service.id] ?? 0, surroundings)
+                    service, address: address, incarnation: incarnation, surroundings)
             }
         }
     }

@@ -53,7 +53,7 @@ struct ServiceMachine: Sendable {
     private var endingReason: ServiceReason?
     private var isKilled = false
 
-    /// A service that nobody wants yet. `incarnation` is how often it was started before.
+    /// A service that nobody wants yet. `incarnation` is that of its last start.
     init(identity: String, settings: ServiceSettings, incarnation: UInt64 = 0, now: MonotonicTime) {
         self.settings = settings
         report = ServiceReport(identity: identity, phase: .ended, since: now)

@@ -6,7 +6,7 @@ struct ServiceRecord: Hashable, Sendable {
     static let variable = "LIMPET_SERVICE"
 
     let identity: String
-    /// How often it has been started.
+    /// Grows with each start.
     let incarnation: UInt64
     /// Its main process; 0 for none.
     let process: Int32

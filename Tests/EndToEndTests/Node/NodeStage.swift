@@ -168,7 +168,18 @@ final class NodeStage {
 
 /// How a stage differs from others.
 struct NodePlan {
+    /// A service that is another program than the tests' own.
+    struct Override {
+        /// Where it listens, if elsewhere.
+        var endpoint: Endpoint?
+        /// Its keys.
+        var settings: [String: String]
+    }
+
     var services = 2
+    /// Writes what other programs need, and says how they are started.
+    var prepare: ([NodeService], TemporaryFolder) throws -> [Override] = { _, _ in [] }
+    fileprivate(set) var overrides: [Override] = []
     /// The services, by number, that say READY=1.
     var announcing: Set<Int> = []
     /// Keys of the services in `local-services`.
@@ -182,12 +193,17 @@ struct NodePlan {
     var isStoppedByTest = false
 
     private func entry(_ service: NodeService, _ number: Int) -> String {
-        service.entry(settings.merging(single[number] ?? [:]) { $1 }, announces: announcing.contains(number))
+        let own = overrides.indices.contains(number) ? overrides[number].settings : single[number] ?? [:]
+        return service.entry(settings.merging(own) { $1 }, announces: announcing.contains(number))
     }
 
     func configuration(for services: [NodeService]) -> GatewayConfiguration {
         let portal = GatewayConfiguration.Service(
-            "portal", services.map(\.endpoint),
+            "portal",
+            services.enumerated().map { number, service in
+                overrides.indices.contains(number)
+                    ? overrides[number].endpoint ?? service.endpoint : service.endpoint
+            },
             settings: [
                 "health": "{ type: http, path: /, interval: 100ms, timeout: 1s, rise: 2, fall: 3 }",
                 "hold": hold, "passive": "{ connect-failures: 0, error-share: 0 }", "retries": "2",
@@ -215,6 +231,8 @@ func withNodeStage(
     let services = try (0..<plan.services).map { number in
         try NodeService(number, in: folder)
     }
+    var plan = plan
+    plan.overrides = try plan.prepare(services, folder)
     let stage = try NodeStage(services, plan, in: folder, sourceLocation)
     defer {
         FailureWatch.current?.keep(stage.gateway.log + "--- node manager\n" + stage.nodeLog)
