@@ -75,6 +75,8 @@ public final class Gateway {
     /// Runs until a signal, or a worker's failure, has ended everything. `signals` must have been blocked before any
     /// thread was started.
     public func run(_ signals: consuming SignalSource) throws(GatewayError) {
+        // Before the first ticket.
+        keepKeys()
         do {
             let monitor = try ServiceMonitor(
                 deployment.configuration, loop: loop,
@@ -249,6 +251,14 @@ public final class Gateway {
         shared.table.sweep(now: now)
         shared.sessions.sweep(now: now)
         if shared.ticketKeys.rotateIfDue() { observe(.ticketKeyRotated) }
+        keepKeys()
+    }
+
+    /// Keeps the keys for the gateway that comes after this one, the next key included before it seals.
+    private func keepKeys() {
+        guard let kept = shared.kept else { return }
+        shared.ticketKeys.prepareNext(ahead: min(60, max(2, shared.ticketKeys.rotationSeconds / 2)))
+        if let reason = kept.save(shared.ticketKeys) { observe(.keysNotKept(reason)) }
     }
 
     private func finish() {

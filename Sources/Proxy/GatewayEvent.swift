@@ -16,6 +16,8 @@ public enum GatewayEvent: Sendable {
     case needsRestart(String)
     /// New tickets are sealed with a new key.
     case ticketKeyRotated
+    /// The keys of tickets and cookies cannot be kept for the time after a restart, for this reason.
+    case keysNotKept(String)
     /// No more connections are accepted; those that are busy may finish.
     case draining
     /// That many pieces of the access log, of many lines each, were not written: its disk, or its reader, was too slow.

@@ -9,6 +9,9 @@ enum Algorithms {
     /// AES-256-CBC.
     nonisolated(unsafe) static let aes256CBC: OpaquePointer? = unsafe EVP_CIPHER_fetch(
         nil, "AES-256-CBC", nil)
+    /// AES-256-GCM.
+    nonisolated(unsafe) static let aes256GCM: OpaquePointer? = unsafe EVP_CIPHER_fetch(
+        nil, "AES-256-GCM", nil)
     /// HMAC.
     nonisolated(unsafe) static let hmac: OpaquePointer? = unsafe EVP_MAC_fetch(nil, "HMAC", nil)
 }

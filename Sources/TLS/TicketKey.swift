@@ -28,6 +28,22 @@ final class TicketKey: Sendable {
         guard unsafe RAND_priv_bytes(material, Int32(TicketKey.materialBytes)) == 1 else { return nil }
     }
 
+    /// A key that was kept; nil if OpenSSL has no memory, or `material` is not a key's.
+    init?(notBefore: WallTime, retirement: WallTime, material bytes: Span<UInt8>) {
+        guard bytes.count == TicketKey.materialBytes, let memory = unsafe limpet_allocate(bytes.count) else {
+            return nil
+        }
+        unsafe material = memory.bindMemory(to: UInt8.self, capacity: bytes.count)
+        self.notBefore = notBefore
+        self.retirement = retirement
+        for index in bytes.indices { unsafe material[index] = bytes[index] }
+    }
+
+    /// Adds name and secrets to `bytes`, which the caller wipes.
+    func append(to bytes: inout [UInt8]) {
+        for index in 0..<TicketKey.materialBytes { unsafe bytes.append(material[index]) }
+    }
+
     deinit {
         unsafe limpet_free_wiped(material, TicketKey.materialBytes)
     }

@@ -1,4 +1,5 @@
 public import Platform
+internal import Synchronization
 
 /// The keys that seal and open session tickets (RFC 5077, section 4): AES-256-CBC with HMAC-SHA-256.
 ///
@@ -16,6 +17,8 @@ public final class TicketKeyRing: Sendable {
 
     /// Oldest first by the time they begin; never empty.
     private let keys: Lock<[TicketKey]>
+    /// How often they have changed.
+    private let changes = Atomic<UInt64>(0)
 
     /// A ring with one new key.
     ///
@@ -44,6 +47,34 @@ public final class TicketKeyRing: Sendable {
     /// How many keys the ring holds.
     public var count: Int {
         keys.withLock { $0.count }
+    }
+
+    /// Changes whenever the keys do: what was kept of them before is not all of them any more.
+    public var version: UInt64 { changes.load(ordering: .acquiring) }
+
+    /// Makes the key that will seal next, if its time is less than `ahead` seconds away, so that it can be kept before it
+    /// seals anything.
+    public func prepareNext(ahead: UInt64, now: WallTime = .now) {
+        keys.withLock { keys in
+            guard let current = sealing(in: keys, now: now), !keys.contains(where: { $0.notBefore > now })
+            else { return }
+            let due = current.notBefore.seconds &+ rotationSeconds
+            guard due > now.seconds, due - now.seconds <= ahead,
+                let key = makeKey(now: WallTime(seconds: due))
+            else { return }
+            insert(key, into: &keys, now: now)
+        }
+    }
+
+    /// The keys that there are.
+    func presentKeys() -> [TicketKey] {
+        keys.withLock { $0 }
+    }
+
+    /// Puts `restored`, the oldest first, in the place of the keys that there are.
+    func replaceKeys(by restored: [TicketKey]) {
+        keys.withLock { $0 = restored }
+        changes.add(1, ordering: .releasing)
     }
 
     /// Lets a new key seal from now on. The oldest keys are dropped, and wiped, when there are more than are kept.
@@ -105,8 +136,10 @@ public final class TicketKeyRing: Sendable {
         let place = keys.firstIndex { $0.notBefore > key.notBefore } ?? keys.endIndex
         keys.insert(key, at: place)
         keys.removeAll { $0.retirement <= now }
-        let surplus = keys.count - (keptKeys + 1)
+        let waiting = keys.count { $0.notBefore > now }
+        let surplus = keys.count - waiting - (keptKeys + 1)
         if surplus > 0 { keys.removeFirst(surplus) }
+        changes.add(1, ordering: .releasing)
     }
 
     private func makeKey(now: WallTime) -> TicketKey? {

@@ -4,6 +4,8 @@ public struct TicketKeyConfiguration: Sendable, Equatable {
     public var rotate = Duration.seconds(12 * 3600)
     /// How many keys that no longer seal still open tickets.
     public var keep = 3
+    /// The file in which the keys outlive the program, sealed for this start of the machine; nil: they do not.
+    public var state: String?
 
     /// Twelve hours, three old keys.
     public init() {}
@@ -17,5 +19,6 @@ extension TicketKeyConfiguration: ReadableSection {
         self.init()
         section.read("rotate", .duration(.seconds(1) ... .seconds(30 * 86_400)), into: &rotate)
         section.read("keep", .integer(0...32), into: &keep)
+        section.read("state", .path(in: section.context), into: &state)
     }
 }

@@ -9,8 +9,11 @@ final class SharedState: Sendable {
     let sessions: SessionCache
     let ticketKeys: TicketKeyRing
     let cookieKey: AuthenticationKey
+    /// What outlives the process; nil if nothing is to.
+    let kept: KeyState?
 
     init(_ configuration: GatewayConfiguration) throws(GatewayError) {
+        kept = configuration.tls.ticketKeys.state.map { KeyState(path: $0) }
         let pins = configuration.affinity.table
         table = AssociationTable(
             AssociationTableLimits(
@@ -24,13 +27,14 @@ final class SharedState: Sendable {
         } catch {
             throw .tls(error.description)
         }
-        cookieKey = try Self.cookieKey(configuration.affinity.cookie)
+        cookieKey = try Self.cookieKey(configuration.affinity.cookie, kept)
+        kept?.restore(ticketKeys)
     }
 
-    private static func cookieKey(_ cookie: AffinityCookieConfiguration) throws(GatewayError)
-        -> AuthenticationKey
-    {
-        guard let path = cookie.secret else { return AuthenticationKey() }
+    private static func cookieKey(
+        _ cookie: AffinityCookieConfiguration, _ kept: KeyState?
+    ) throws(GatewayError) -> AuthenticationKey {
+        guard let path = cookie.secret else { return kept.map { $0.cookieKey } ?? AuthenticationKey() }
         do {
             let secret = try SecretFile.read(path)
             return AuthenticationKey(SHA256.hash(secret.span).span)

@@ -115,4 +115,39 @@ internal import Testing
             #expect(stage.isAlive(stage.process(of: stage.services[1])))
         }
     }
+
+    @Test(arguments: [ClientKind.stateless13, .ticket12])
+    func `after the gateway was killed, every session resumes and reaches its owner`(kind: ClientKind) throws
+    {
+        var plan = NodePlan()
+        plan.services = 3
+        plan.tls["ticket-keys"] = "{ state: keys.state }"
+        try withNodeStage(plan) { stage in
+            try stage.waitUntilRunning()
+            let clients = try stage.settled(12, kind)
+            for _ in 0..<2 {
+                try stage.restartGateway()
+                try stage.waitUntilRunning()
+                try stage.expectOwners(clients)
+            }
+            let attributes = try FileManager.default.attributesOfItem(atPath: stage.folder.file("keys.state"))
+            #expect(attributes[.posixPermissions] as? Int == 0o600)
+        }
+    }
+
+    @Test func `a state file that others can read is left alone, and told of`() throws {
+        var plan = NodePlan()
+        plan.tls["ticket-keys"] = "{ state: keys.state }"
+        plan.prepare = { _, folder in
+            try folder.write("somebody else's", to: "keys.state")
+            return []
+        }
+        plan.allowsErrors = true
+        try withNodeStage(plan) { stage in
+            try stage.waitUntilRunning()
+            #expect(stage.gateway.waitForLog("ticket keys are not kept for a restart"))
+            let text = try String(contentsOfFile: stage.folder.file("keys.state"), encoding: .utf8)
+            #expect(text == "somebody else's")
+        }
+    }
 }

@@ -1,0 +1,100 @@
+internal import Platform
+internal import TLS
+
+/// The keys that must outlive the process for sessions to resume after a restart or a crash: those of the tickets, and
+/// that of the cookies. They lie in a file of our user alone, sealed under what is known only while the machine runs.
+final class KeyState: Sendable {
+    private static let context = Array("limpet key state 1".utf8)
+    private static let seedBytes = 32
+
+    private struct Saved {
+        var version: UInt64?
+        var hasFailed = false
+    }
+
+    private let path: String
+    private let seed: SecretBytes
+    private let rest: SecretBytes?
+    /// Why the file was of no use, if it was there.
+    private let refusal: String?
+    private let saved = Lock(Saved())
+
+    /// Takes what the file at `path` has, or begins anew.
+    init(path: String) {
+        self.path = path
+        var found: SecretBytes?
+        var refusal: String?
+        do {
+            if let sealed = try PrivateFile.read(path), let key = Self.key {
+                found = SealedBytes.open(sealed.span, under: key, context: Self.context.span)
+            }
+        } catch {
+            refusal = "\(path): \(error)"
+        }
+        self.refusal = refusal
+        if let found, found.count > Self.seedBytes {
+            seed = SecretBytes(copying: found.span.extracting(0..<Self.seedBytes))
+            rest = SecretBytes(copying: found.span.extracting(Self.seedBytes..<found.count))
+        } else {
+            var bytes = InlineArray<32, UInt8>(repeating: 0)
+            var span = bytes.mutableSpan
+            SecureRandom.fill(&span)
+            seed = SecretBytes(copying: span.span)
+            unsafe span.withUnsafeMutableBytes { unsafe SecretBytes.wipe($0) }
+            rest = nil
+        }
+    }
+
+    /// The key of cookies: the same as before the restart.
+    var cookieKey: AuthenticationKey { AuthenticationKey(seed.span) }
+
+    /// Gives `ring` the keys that were kept.
+    func restore(_ ring: TicketKeyRing) {
+        if let rest { _ = ring.restore(rest.span) }
+    }
+
+    /// Keeps the keys of `ring`, if they have changed since; why that cannot be done, told once.
+    func save(_ ring: TicketKeyRing) -> String? {
+        saved.withLock { saved in
+            let version = ring.version
+            guard saved.version != version else { return nil }
+            let reason = write(ring)
+            defer { saved.hasFailed = reason != nil }
+            guard let reason else {
+                saved.version = version
+                return nil
+            }
+            return saved.hasFailed ? nil : reason
+        }
+    }
+
+    private func write(_ ring: TicketKeyRing) -> String? {
+        // Somebody else's file is left alone.
+        if let refusal { return refusal }
+        guard let key = Self.key else { return "the machine has no boot ID" }
+        let snapshot = ring.snapshot()
+        var plain: [UInt8] = []
+        plain.reserveCapacity(seed.count + snapshot.count)
+        for index in seed.span.indices { plain.append(seed.span[index]) }
+        for index in snapshot.span.indices { plain.append(snapshot.span[index]) }
+        defer { unsafe plain.withUnsafeMutableBytes { unsafe SecretBytes.wipe($0) } }
+        guard let sealed = SealedBytes.seal(plain.span, under: key, context: Self.context.span) else {
+            return "OpenSSL cannot seal them"
+        }
+        do {
+            // What it holds is of no use after the machine has lost its power.
+            try PrivateFile.replace(path, with: sealed.span, isDurable: false)
+            return nil
+        } catch {
+            return "\(path): \(error)"
+        }
+    }
+
+    /// The key of the file: made of a random number that changes with each start of the machine and is written nowhere,
+    /// so that a copy of the file on a disk or in a backup is worth nothing later.
+    private static var key: Digest? {
+        guard let boot = ProcessTable.bootIdentifier, boot.count >= 32 else { return nil }
+        let material = context + boot
+        return SHA256.hash(material.span)
+    }
+}
