@@ -55,6 +55,7 @@ let package = Package(
         // C: each has exactly one Swift importer.
         .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        .target(name: "CFreeLists"),
         .systemLibrary(name: "CAres", pkgConfig: "libcares", providers: [.apt(["libc-ares-dev"])]),
         .systemLibrary(name: "CNghttp2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
 
@@ -63,7 +64,7 @@ let package = Package(
         // 1
         module("Runtime", ["Platform"]),
         // 2
-        module("TLS", ["Platform", "Runtime", "COpenSSL"]),
+        module("TLS", ["Platform", "Runtime", "CFreeLists", "COpenSSL"]),
         module("ProxyProtocol", ["Platform"]),
         module("HTTP", ["Runtime"]),
         module("HTTP1", ["HTTP", "Runtime"]),

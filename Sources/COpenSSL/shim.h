@@ -4,6 +4,7 @@
 #include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <openssl/params.h>
 #include <openssl/pem.h>
 #include <openssl/rand.h>
@@ -71,13 +72,30 @@ static inline int limpet_mac_init_sha256(EVP_MAC_CTX *context, const unsigned ch
         OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0), OSSL_PARAM_construct_end()};
     return EVP_MAC_init(context, key, count, parameters);
 }
-static inline int limpet_ticket_mac_init(EVP_MAC_CTX *context, unsigned char *key, size_t count) {
-    char digest[] = "SHA256";
-    OSSL_PARAM parameters[3] = {
-        OSSL_PARAM_construct_octet_string(OSSL_MAC_PARAM_KEY, key, count),
-        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0), OSSL_PARAM_construct_end()};
-    return EVP_MAC_CTX_set_params(context, parameters);
+
+/* Tickets: with the callback that gives an HMAC_CTX a keyed context can be copied for each ticket. The one that gives an
+ * EVP_MAC_CTX makes OpenSSL look HMAC up by its name each time, and us key it anew. Both calls and type are marked as
+ * deprecated since 3.0; no release has taken them away. */
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wdeprecated-declarations"
+typedef int (*limpet_ticket_callback)(
+    SSL *, unsigned char *, unsigned char *, EVP_CIPHER_CTX *, HMAC_CTX *, int);
+static inline void limpet_ctx_set_ticket_callback(SSL_CTX *context, limpet_ticket_callback callback) {
+    SSL_CTX_set_tlsext_ticket_key_cb(context, callback);
 }
+/* A context with this key, for SHA-256 as `digest`; NULL if there is no memory. */
+static inline HMAC_CTX *limpet_hmac_new(const unsigned char *key, int count, const EVP_MD *digest) {
+    HMAC_CTX *context = HMAC_CTX_new();
+    if (context && HMAC_Init_ex(context, key, count, digest, NULL) != 1) {
+        HMAC_CTX_free(context);
+        return NULL;
+    }
+    return context;
+}
+static inline int limpet_hmac_copy(HMAC_CTX *to, HMAC_CTX *from) { return HMAC_CTX_copy(to, from); }
+static inline void limpet_hmac_free(HMAC_CTX *context) { HMAC_CTX_free(context); }
+#pragma clang diagnostic pop
+
 static inline void limpet_free_wiped(void *memory, size_t count) { OPENSSL_clear_free(memory, count); }
 static inline void *limpet_allocate(size_t count) { return OPENSSL_zalloc(count); }
 static inline void limpet_free(void *memory) { OPENSSL_free(memory); }

@@ -90,10 +90,14 @@ public final class EventLoop {
     }
 
     /// Lets go of `handler`: no event and no timer reaches it from now on. Detach before closing the descriptor.
-    public func detach(_ handler: EventHandler) {
+    ///
+    /// - Parameters:
+    ///   - handler: who leaves; if it was not attached, nothing happens.
+    ///   - isClosing: its descriptor will be closed right after, at which the kernel forgets it by itself.
+    public func detach(_ handler: EventHandler, isClosing: Bool = false) {
         guard handler.isAttached else { return }
         let index = Int(handler.slot)
-        if slots[index].descriptor >= 0 { poller.remove(slots[index].descriptor) }
+        if !isClosing, slots[index].descriptor >= 0 { poller.remove(slots[index].descriptor) }
         timers.clear(handler.slot)
         if let held = unsafe slots[index].handler { unsafe leaving.append(held) }
         unsafe slots[index].handler = nil

@@ -49,7 +49,7 @@ enum Callbacks {
     }
 
     private static func installTickets(in context: OpaquePointer) {
-        unsafe SSL_CTX_set_tlsext_ticket_key_evp_cb(context) {
+        unsafe limpet_ctx_set_ticket_callback(context) {
             ssl, name, vector, cipher, authentication, isSealing in
             guard let connection = unsafe TLSConnection.of(ssl), let name = unsafe name,
                 let vector = unsafe vector, let cipher = unsafe cipher,

@@ -7,6 +7,7 @@ internal import Platform
 @safe
 final class TicketKey: Sendable {
     static let nameBytes = 16
+    private static let vectorBytes = 16
     private static let secretBytes = 32
     /// Name, encryption key, authentication key.
     static let materialBytes = nameBytes + 2 * secretBytes
@@ -18,14 +19,24 @@ final class TicketKey: Sendable {
 
     // Written in `init` only.
     private nonisolated(unsafe) let material: UnsafeMutablePointer<UInt8>
+    // An HMAC context that bears the key, to be copied for each ticket; nobody computes with this one.
+    private nonisolated(unsafe) let authentication: OpaquePointer
 
     /// A key from the system's randomness; nil if OpenSSL has no memory or no randomness.
     init?(notBefore: WallTime, retirement: WallTime) {
         guard let memory = unsafe limpet_allocate(TicketKey.materialBytes) else { return nil }
-        unsafe material = memory.bindMemory(to: UInt8.self, capacity: TicketKey.materialBytes)
+        let bytes = unsafe memory.bindMemory(to: UInt8.self, capacity: TicketKey.materialBytes)
+        let secret = unsafe bytes + TicketKey.nameBytes + TicketKey.secretBytes
+        guard unsafe RAND_priv_bytes(bytes, Int32(TicketKey.materialBytes)) == 1,
+            let keyed = unsafe limpet_hmac_new(secret, Int32(TicketKey.secretBytes), Algorithms.sha256)
+        else {
+            unsafe limpet_free_wiped(memory, TicketKey.materialBytes)
+            return nil
+        }
+        unsafe material = bytes
+        unsafe authentication = keyed
         self.notBefore = notBefore
         self.retirement = retirement
-        guard unsafe RAND_priv_bytes(material, Int32(TicketKey.materialBytes)) == 1 else { return nil }
     }
 
     /// A key that was kept; nil if OpenSSL has no memory, or `material` is not a key's.
@@ -45,6 +56,7 @@ final class TicketKey: Sendable {
     }
 
     deinit {
+        unsafe limpet_hmac_free(authentication)
         unsafe limpet_free_wiped(material, TicketKey.materialBytes)
     }
 
@@ -67,11 +79,12 @@ final class TicketKey: Sendable {
         authentication: OpaquePointer
     ) -> Bool {
         unsafe name.update(from: material, count: TicketKey.nameBytes)
-        guard unsafe RAND_bytes(vector, 16) == 1, let method = unsafe Algorithms.aes256CBC else {
-            return false
-        }
+        guard let method = unsafe Algorithms.aes256CBC else { return false }
+        // The kernel's bytes: OpenSSL's generator costs several times as much for so few.
+        var unpredictable = unsafe MutableSpan(_unsafeStart: vector, count: TicketKey.vectorBytes)
+        SecureRandom.fill(&unpredictable)
         return unsafe EVP_EncryptInit_ex2(cipher, method, encryptionKey, vector, nil) == 1
-            && limpet_ticket_mac_init(authentication, authenticationKey, TicketKey.secretBytes) == 1
+            && limpet_hmac_copy(authentication, self.authentication) == 1
     }
 
     /// Keys both contexts for opening a ticket with this initialisation vector (16 bytes).
@@ -79,15 +92,11 @@ final class TicketKey: Sendable {
         vector: UnsafePointer<UInt8>, cipher: OpaquePointer, authentication: OpaquePointer
     ) -> Bool {
         guard let method = unsafe Algorithms.aes256CBC else { return false }
-        return unsafe limpet_ticket_mac_init(authentication, authenticationKey, TicketKey.secretBytes) == 1
+        return unsafe limpet_hmac_copy(authentication, self.authentication) == 1
             && EVP_DecryptInit_ex2(cipher, method, encryptionKey, vector, nil) == 1
     }
 
     private var encryptionKey: UnsafeMutablePointer<UInt8> {
         unsafe material + TicketKey.nameBytes
-    }
-
-    private var authenticationKey: UnsafeMutablePointer<UInt8> {
-        unsafe material + TicketKey.nameBytes + TicketKey.secretBytes
     }
 }

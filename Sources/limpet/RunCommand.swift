@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Configuration
 internal import Platform
 internal import Proxy
+internal import TLS
 
 /// `limpet run`: the gateway.
 struct RunCommand: ParsableCommand {
@@ -16,6 +17,8 @@ struct RunCommand: ParsableCommand {
     var configuration: String
 
     func run() throws {
+        // Before OpenSSL has allocated anything.
+        TLSLibrary.useFreeLists()
         // Before any thread: signals come through a descriptor, and no core shows a key.
         let signals = try SignalSource([.terminate, .interrupt, .hangUp, .user1])
         let program = try Refusal.turning { try ProcessTable.absolutePath("/proc/self/exe") }

@@ -15,7 +15,8 @@ enum Layers {
 
     /// The C modules, each with the one module that wraps it.
     static let wrapper = [
-        "CLinux": "Platform", "COpenSSL": "TLS", "CAres": "Monitoring", "CNghttp2": "HTTP2",
+        "CLinux": "Platform", "CFreeLists": "TLS", "COpenSSL": "TLS", "CAres": "Monitoring",
+        "CNghttp2": "HTTP2",
     ]
 
     /// Modules through which bytes of clients and services pass: they never see Foundation.
@@ -37,6 +38,7 @@ enum Layers {
     /// Folders of `Sources` without a folder of tests, each with the reason.
     static let withoutTests = [
         "CLinux": "declarations; what is called is tested through Platform",
+        "CFreeLists": "called, and tested, through TLS",
         "COpenSSL": "declarations; what is called is tested through TLS",
         "CAres": "declarations; what is called is tested through Monitoring",
         "CNghttp2": "declarations; what is called is tested through HTTP2",

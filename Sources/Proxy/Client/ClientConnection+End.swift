@@ -18,11 +18,16 @@ extension ClientConnection {
         phase = .lingering
         dropInput()
         tls?.shutdown()
-        // The end follows the last byte.
-        transport.shutdownWriting()
+        // A client that has said goodbye itself sends nothing more that a closed socket could answer with a reset.
+        if isReadClosed {
+            transport.uncork()
+        } else {
+            // The end follows the last byte.
+            transport.shutdownWriting()
+        }
         isDeparting = transport.hasPendingOutput
         setTimer(Self.lingerPatience)
-        discardInput()
+        if !isReadClosed { discardInput() }
     }
 
     /// The client has sent something, or has taken something.
@@ -96,7 +101,7 @@ extension ClientConnection {
             self.session = nil
             session.close()
         }
-        loop.detach(self)
+        loop.detach(self, isClosing: true)
         dropInput()
         transport.close()
         listener.quota.leave()

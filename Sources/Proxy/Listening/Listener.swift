@@ -76,7 +76,10 @@ final class Listener: EventHandler {
     }
 
     private func listen() throws(SystemError) {
-        try worker.loop.attachLevelTriggered(self, descriptor: sockets.descriptor(forWorker: worker.index))
+        let descriptor = sockets.descriptor(forWorker: worker.index)
+        // What is accepted inherits it; also from a socket that somebody else has opened. (A UNIX socket has no such thing.)
+        Socket.setNoDelay(descriptor)
+        try worker.loop.attachLevelTriggered(self, descriptor: descriptor)
     }
 
     /// No descriptor left: a level-triggered listener would spin. Others will close; come back then.
@@ -91,7 +94,6 @@ final class Listener: EventHandler {
             worker.counters.connectionsRefused &+= 1
             return
         }
-        if peer.ip != nil { Socket.setNoDelay(descriptor.number) }
         worker.counters.connections &+= 1
         let transport = Transport(adopting: descriptor, loop: worker.loop)
         let connection = ClientConnection(transport, peer: peer, listener: settings, worker: worker)
