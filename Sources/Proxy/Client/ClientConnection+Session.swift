@@ -53,7 +53,11 @@ extension ClientConnection {
                 switch receive(limit: Self.inputBytes) {
                 case .bytes, .full: break
                 case .nothing: return
-                case .end, .failed: return close()
+                case .end, .failed:
+                    // What has been said by now may still reach the client.
+                    session.flush()
+                    transport.uncork()
+                    return close()
                 }
             }
             withInput { session.receive($0) }
@@ -69,6 +73,12 @@ extension ClientConnection {
         guard phase == .open else { return }
         if session.isOver { return endSession() }
         if session.isStalled, !session.isCongested { loop.revisit(self) }
+    }
+
+    /// Lets what was written go; with streams, together with what others of them will have said by the end of the batch of
+    /// events that is under way: one record and one send for all of it.
+    func settleAfterBatch() {
+        if session != nil { loop.revisit(self) } else { settle() }
     }
 
     /// Ends the session, and then the connection in an orderly way.

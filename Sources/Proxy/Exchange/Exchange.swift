@@ -274,7 +274,7 @@ final class Exchange: EventHandler {
         client.transport.cork()
         forwardRequest()
         if phase == .forwarding { forwardResponse() }
-        client.settle()
+        client.settleAfterBatch()
     }
 
     /// Reads the response as long as the client takes it.

@@ -17,7 +17,7 @@ final class UpstreamPool {
     }
 
     /// A connection that has been idle for longer is looked at before it is used for what can't be repeated.
-    private static let trustedIdle = Duration.milliseconds(20)
+    private static let trustedIdle = Duration.milliseconds(100)
     /// How long idle connections beyond their limit are kept: load comes in waves, and those that one wave has left are
     /// wanted by the next. Closing them in between would cost a connection for each request.
     private static let surplusPatience: UInt64 = 1_000_000_000
