@@ -234,7 +234,7 @@ struct ProbeTests {
     func `the server name is the host without a port, and never an address`(host: String, name: String?)
         throws
     {
-        guard case .tls(_, let serverName) = try tls({ $0.host = host }).question else {
+        guard let serverName = try tls({ $0.host = host }).security?.names.server else {
             Issue.record("not a TLS probe")
             return
         }
