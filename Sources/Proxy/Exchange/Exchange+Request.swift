@@ -111,8 +111,7 @@ extension Exchange {
         let limit = max(
             Self.requestReadBytes, requestParser.limits.trailerBytes &+ ClientConnection.inputBytes)
         var turns = 0
-        while !requestBody.isComplete, !upstream.hasPendingOutput, !upstream.hasFailed
-        {
+        while !requestBody.isComplete, !upstream.hasPendingOutput, !upstream.hasFailed {
             if client.hasInput {
                 guard client.withInput({ useRequestBody($0, upstream) }) ?? false else { return }
                 if requestBody.isComplete { return }

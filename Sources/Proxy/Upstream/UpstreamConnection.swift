@@ -139,6 +139,12 @@ final class UpstreamConnection: EventHandler {
         if case .failed = unsafe tls.write(bytes) { isBroken = true }
     }
 
+    /// Ends our direction once all has left that was written; the service may go on.
+    func shutdownWriting() {
+        tls?.shutdown()
+        transport.shutdownWriting()
+    }
+
     /// Receives up to `buffer.count` bytes of what the service has sent.
     func receive(into buffer: UnsafeMutableRawBufferPointer) -> Socket.Transfer {
         let transfer =
