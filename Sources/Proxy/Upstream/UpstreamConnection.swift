@@ -98,7 +98,7 @@ final class UpstreamConnection: EventHandler {
         loop.setTimer(self, at: deadline)
         guard let tls else { return }
         if !wasUsed || tls.version == .tls13 { pool.keepSession(of: tls) }
-        tls.releaseBuffers()
+        _ = tls.releaseBuffers()
     }
 
     /// Whether no byte of the exchange's request has left.

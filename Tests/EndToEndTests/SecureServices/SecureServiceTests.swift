@@ -47,8 +47,9 @@ struct SecureServiceTests {
             try expect("200 \(large)", of: gateway, sending: large)
         }
         let seen = try service.connections()
-        #expect(!seen.isEmpty)
-        #expect(seen.allSatisfy { $0.first == 22 && $0.failure == nil && $0.version == "TLSv\(newest)" })
+        // A probe may end with the gateway, in the middle of its handshake.
+        #expect(Set(seen.compactMap(\.version)) == ["TLSv\(newest)"])
+        #expect(seen.allSatisfy { $0.first == 22 })
     }
 
     @Test func `the service sees the name that it is asked for, and which protocol`() throws {
@@ -113,12 +114,22 @@ struct SecureServiceTests {
 
     @Test func `an HTTP probe speaks TLS where the service does`() throws {
         let service = try SecureService(certificates)
-        let plan = configuration(service, tls: trusted, health: "path: /last, expect: 200")
+        let plan = configuration(service, tls: trusted, health: "path: /healthz, expect: 200")
         try withGateway(plan) { gateway in
             try expect("200 ok", of: gateway)
             #expect(gateway.waitForLog("starting -> running"))
         }
         #expect(try service.connections().allSatisfy { $0.first == 22 })
+    }
+
+    @Test func `an answer that may be cut off is not passed on as whole`() throws {
+        let service = try SecureService(certificates)
+        try withGateway(configuration(service, tls: trusted)) { gateway in
+            let client = try gateway.connect()
+            try client.send(request("GET", "/cut"))
+            let text = client.readToEnd().bytes.text
+            #expect(text.contains("part") && !text.hasSuffix("0\r\n\r\n"))
+        }
     }
 
     // MARK: Not believed
