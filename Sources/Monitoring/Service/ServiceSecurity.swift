@@ -10,7 +10,9 @@ public struct ServiceSecurity: Sendable {
     private let configuration: ServiceTLSConfiguration
 
     /// What `configuration` says.
-    /// - Parameter protocols: the application protocols that are offered, in order of preference.
+    /// - Parameters:
+    ///   - configuration: of a service.
+    ///   - protocols: the application protocols that are offered, in order of preference.
     /// - Throws: ``TLSError`` with the file or the setting at fault.
     public init(_ configuration: ServiceTLSConfiguration, protocols: [[UInt8]]) throws(TLSError) {
         self.configuration = configuration
