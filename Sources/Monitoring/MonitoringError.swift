@@ -10,6 +10,8 @@ public enum MonitoringError: Error, Hashable, Sendable, CustomStringConvertible 
     case nameServers(String)
     /// The context of TLS probes cannot be made.
     case probes(TLSError)
+    /// TLS to the instances of that service can't be set up.
+    case security(String, TLSError)
     /// The loop has no descriptor left for the monitor's own needs.
     case system(SystemError)
     /// The instances of that service cannot be balanced.
@@ -23,6 +25,7 @@ public enum MonitoringError: Error, Hashable, Sendable, CustomStringConvertible 
         case .resolver(let reason): "the name resolver cannot start: \(reason)"
         case .nameServers(let reason): "the name servers are not accepted: \(reason)"
         case .probes(let error): "probes cannot speak TLS: \(error)"
+        case .security(let name, let error): "service \(name): \(error)"
         case .system(let error): "\(error)"
         case .service(let name, let error): "service \(name): \(error)"
         case .repeatedInstance(let identity): "instance \(identity) stands twice"

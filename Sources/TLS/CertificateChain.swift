@@ -72,6 +72,18 @@ final class CertificateChain {
         }
     }
 
+    /// Makes it what `context` shows, with the private key of the file `key`, which has to belong to it.
+    func show(in context: OpaquePointer, key path: String) throws(TLSError) {
+        let key = try PrivateKey(path: path)
+        guard unsafe X509_check_private_key(leaf, key.pointer) == 1 else {
+            ErrorQueue.clear()
+            throw .keyMismatch(certificate: self.path, key: path)
+        }
+        guard unsafe SSL_CTX_use_cert_and_key(context, leaf, key.pointer, issuers, 0) == 1 else {
+            throw .file(path: self.path, cause: ErrorQueue.takeSentence())
+        }
+    }
+
     /// What the leaf says.
     func summary() throws(TLSError) -> CertificateSummary {
         guard let notBefore = unsafe CertificateChain.moment(X509_get0_notBefore(leaf)),

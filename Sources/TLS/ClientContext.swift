@@ -1,7 +1,8 @@
 internal import COpenSSL
+internal import Platform
 public import Runtime
 
-/// A client's TLS, shared by its connections: probes, tests, demonstrations and benchmarks.
+/// A client's TLS, shared by its connections: to services, and those of probes, tests and benchmarks.
 @safe
 public final class ClientContext: Sendable {
     /// What the context was made from.
@@ -34,15 +35,34 @@ public final class ClientContext: Sendable {
     ///
     /// - Parameters:
     ///   - transport: a connected socket.
-    ///   - serverName: the name to ask for and to verify; nil for none.
+    ///   - serverName: the name to ask for; nil for none.
+    ///   - expected: the name or the IP address that the certificate has to bear; nil: `serverName`.
     ///   - session: what ``TLSConnection/takeSession()`` gave for an earlier connection, to be resumed.
     /// - Returns: the connection, before its handshake.
     /// - Throws: ``TLSFailure`` if OpenSSL has no memory or refuses the name.
     public func connect(
-        over transport: Transport, serverName: String? = nil, resuming session: [UInt8]? = nil
+        over transport: Transport, serverName: String? = nil, expecting expected: String? = nil,
+        resuming session: [UInt8]? = nil
     ) throws(TLSFailure) -> TLSConnection {
-        try TLSConnection(client: self, serverName: serverName, session: session, transport: transport)
+        let connection = try TLSConnection(
+            client: self, serverName: serverName, session: session, transport: transport)
+        if settings.verifiesServer, let name = expected ?? serverName {
+            try unsafe ClientContext.expect(name, of: connection.ssl)
+        }
+        return connection
     }
+
+    /// Lets only certificates verify that bear `name`: for an address there is a kind of its own.
+    private static func expect(_ name: String, of ssl: OpaquePointer) throws(TLSFailure) {
+        let isAddress = IPAddress(name) != nil
+        guard
+            unsafe isAddress
+                ? X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), name) == 1
+                : SSL_set1_host(ssl, name) == 1
+        else { throw TLSFailure(code: ErrorQueue.takeFirst()) }
+    }
+
+    // MARK: Set-up
 
     private static func configure(_ pointer: OpaquePointer, _ settings: ClientSettings) throws(TLSError) {
         guard settings.minimumVersion <= settings.maximumVersion,
@@ -68,6 +88,11 @@ public final class ClientContext: Sendable {
         unsafe SSL_CTX_set_options(pointer, limpet_op_no_renegotiation() | limpet_op_no_compression())
         if !settings.offersTickets { unsafe SSL_CTX_set_options(pointer, limpet_op_no_ticket()) }
         unsafe limpet_ctx_set_cache_mode(pointer, Int(SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL))
+        if let pair = settings.certificate {
+            let chain = try CertificateChain(path: pair.certificate)
+            try chain.check(now: .now)
+            try unsafe chain.show(in: pointer, key: pair.key)
+        }
         guard settings.verifiesServer else { return }
         unsafe SSL_CTX_set_verify(pointer, SSL_VERIFY_PEER, nil)
         if let authorities = settings.authorities {
@@ -86,8 +111,7 @@ public final class ClientContext: Sendable {
     /// - Returns: the length of the ticket that is offered; 0 for none.
     func prepare(_ ssl: OpaquePointer, serverName: String?, session: [UInt8]?) throws(TLSFailure) -> Int {
         if let serverName {
-            guard unsafe limpet_ssl_set_host_name(ssl, serverName) == 1,
-                unsafe !settings.verifiesServer || SSL_set1_host(ssl, serverName) == 1
+            guard unsafe limpet_ssl_set_host_name(ssl, serverName) == 1
             else { throw TLSFailure(code: ErrorQueue.takeFirst()) }
         }
         guard let session, let decoded = unsafe SessionEncoding.decode(session.span) else { return 0 }

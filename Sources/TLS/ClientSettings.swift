@@ -10,6 +10,8 @@ public struct ClientSettings: Sendable {
     public var verifiesServer = true
     /// The file with the authorities that are trusted, PEM; nil for the system's.
     public var authorities: String?
+    /// What is shown to a server that asks for a certificate; nil: nothing.
+    public var certificate: CertificatePair?
     /// The application protocols offered, in order of preference.
     public var applicationProtocols: [[UInt8]] = []
     /// The suites of TLS 1.2, in OpenSSL's notation.

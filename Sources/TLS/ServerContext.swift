@@ -117,15 +117,7 @@ public final class ServerContext: Sendable {
             if let other = summaries.first(where: { $0.keyKind == summary.keyKind }) {
                 throw .duplicateKeyKind(first: other.path, second: pair.certificate)
             }
-            let key = try PrivateKey(path: pair.key)
-            guard unsafe X509_check_private_key(chain.leaf, key.pointer) == 1 else {
-                ErrorQueue.clear()
-                throw .keyMismatch(certificate: pair.certificate, key: pair.key)
-            }
-            guard unsafe SSL_CTX_use_cert_and_key(pointer, chain.leaf, key.pointer, chain.issuers, 0) == 1
-            else {
-                throw .file(path: pair.certificate, cause: ErrorQueue.takeSentence())
-            }
+            try unsafe chain.show(in: pointer, key: pair.key)
             summaries.append(summary)
         }
         return summaries

@@ -1,7 +1,23 @@
 internal import COpenSSL
+public import Platform
 
-/// The sessions of a client.
+/// The client's role: its sessions, and reading like from a socket.
 extension TLSConnection {
+    /// Reads what the server has said, as a transport would: for those who may have either. An end that was not announced
+    /// is a failure, for the message may be cut off (RFC 9112 section 9.8).
+    public func receive(into buffer: UnsafeMutableRawBufferPointer) -> Socket.Transfer {
+        switch unsafe read(into: buffer) {
+        case .bytes(let count): .bytes(count)
+        case .wantRead: .wouldBlock
+        case .closed: .end
+        case .failed(let failure):
+            .failed(failure.transportError ?? SystemError("TLS", number: Self.protocolError))
+        }
+    }
+
+    /// EPROTO of errno(3).
+    private static var protocolError: Int32 { 71 }
+
     /// Takes the newest session that the server has given, in DER, to resume with; nil if there is none yet.
     ///
     /// In TLS 1.3 tickets come after the handshake, with what is read; in TLS 1.2 a ticket that was renewed while

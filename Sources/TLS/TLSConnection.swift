@@ -190,7 +190,7 @@ public final class TLSConnection {
     // MARK: Outcomes
 
     /// Reads for OpenSSL: the count, 0 at the end, ``wouldBlock`` or -1.
-    func receive(into buffer: UnsafeMutableRawBufferPointer) -> Int32 {
+    func feed(_ buffer: UnsafeMutableRawBufferPointer) -> Int32 {
         switch unsafe transport.read(into: buffer) {
         case .bytes(let count): return Int32(truncatingIfNeeded: count)
         case .wouldBlock: return TLSConnection.wouldBlock
@@ -241,6 +241,10 @@ public final class TLSConnection {
     private func protocolFailure() -> TLSFailure {
         isBroken = true
         let failure = TLSFailure(code: ErrorQueue.takeFirst())
+        if failure.kind == .badCertificate {
+            return TLSFailure(
+                .badCertificate, code: failure.code, verification: unsafe SSL_get_verify_result(ssl))
+        }
         return wasNameRefused ? TLSFailure(.unrecognizedName, code: failure.code) : failure
     }
 

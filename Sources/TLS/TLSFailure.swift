@@ -33,12 +33,15 @@ public struct TLSFailure: Error, Hashable, Sendable, CustomStringConvertible {
     public let kind: Kind
     /// OpenSSL's packed error code; 0 if it gave none.
     let code: UInt
+    /// Why the peer's certificate does not verify (`X509_V_ERR_…`); 0 if that is not what failed.
+    let verification: Int
     /// The error of the transport, when that failed.
     public let transportError: SystemError?
 
-    init(_ kind: Kind, code: UInt = 0, transportError: SystemError? = nil) {
+    init(_ kind: Kind, code: UInt = 0, verification: Int = 0, transportError: SystemError? = nil) {
         self.kind = kind
         self.code = code
+        self.verification = verification
         self.transportError = transportError
     }
 
@@ -63,6 +66,9 @@ public struct TLSFailure: Error, Hashable, Sendable, CustomStringConvertible {
         if let transportError { return transportError.description }
         switch kind {
         case .truncated: return "closed without close_notify"
+        case .badCertificate where verification != 0:
+            return
+                unsafe "the certificate does not verify: \(String(cString: X509_verify_cert_error_string(verification)))"
         case .unrecognizedName: return "unrecognized server name"
         default: return code == 0 ? "\(kind)" : ErrorQueue.sentence(for: code)
         }

@@ -25,7 +25,7 @@ enum TransportBIO {
             let buffer = unsafe UnsafeMutableRawBufferPointer(start: bytes, count: Int(count))
             unsafe limpet_bio_clear_retry(bio)
             let received = unsafe Unmanaged<TLSConnection>.fromOpaque(data)._withUnsafeGuaranteedRef {
-                unsafe $0.receive(into: buffer)
+                unsafe $0.feed(buffer)
             }
             if received == TLSConnection.wouldBlock { unsafe limpet_bio_retry_read(bio) }
             return received

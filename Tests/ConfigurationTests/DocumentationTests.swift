@@ -24,6 +24,7 @@ struct DocumentationTests {
         ("services: { a: { passive: { ?: 1 } } }", "services"),
         ("services: { a: { hold: { ?: 1 } } }", "services"),
         ("services: { a: { pool: { ?: 1 } } }", "services"),
+        ("services: { a: { tls: { ?: 1 } } }", "services"),
         ("routes: [{ ?: 1 }]", "routes"),
         ("routes: [{ redirect: { ?: 1 } }]", "routes"),
         ("routes: [{ request-fields: { ?: 1 } }]", "routes"),

@@ -234,11 +234,11 @@ struct ProbeTests {
     func `the server name is the host without a port, and never an address`(host: String, name: String?)
         throws
     {
-        guard case .tls(_, let serverName) = try tls({ $0.host = host }).question else {
+        guard let security = try tls({ $0.host = host }).security else {
             Issue.record("not a TLS probe")
             return
         }
-        #expect(serverName == name)
+        #expect(security.names.server == name)
     }
 
     // MARK: The end

@@ -44,7 +44,26 @@ extension ScalarFormat where Value == String {
         }
     }
 
+    /// A DNS name, in lower case.
+    static var hostName: ScalarFormat {
+        ScalarFormat { (text: String) throws(Refusal) in
+            guard NameText.isHostName(text[...]) else { throw .must("be a DNS name") }
+            return text.lowercased()
+        }
+    }
+
+    /// The name that a certificate has to bear: a DNS name or an IP address, in lower case.
+    static var expectedName: ScalarFormat {
+        ScalarFormat { (text: String) throws(Refusal) in
+            guard NameText.isHostName(text[...]) || NameText.isAddress(text) else {
+                throw .must("be a DNS name or an IP address")
+            }
+            return text.lowercased()
+        }
+    }
+
     /// The target of a probe: a path, perhaps with a query.
+
     static var target: ScalarFormat {
         ScalarFormat { (text: String) throws(Refusal) in
             guard text.hasPrefix("/"), text.utf8.count <= 2048,

@@ -4,9 +4,9 @@ public struct HealthConfiguration: Sendable, Equatable {
     public enum Probe: String, Sendable, CaseIterable {
         /// A GET, judged by its status.
         case http
-        /// A TCP connection.
+        /// A TCP connection, and TLS on it where the service has that.
         case tcp
-        /// A TLS handshake; certificates are not judged.
+        /// A TLS handshake; certificates are judged where the service says how.
         case tls
     }
 

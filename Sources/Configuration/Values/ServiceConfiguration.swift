@@ -1,3 +1,5 @@
+internal import Platform
+
 /// A named application behind the gateway.
 public struct ServiceConfiguration: Sendable, Equatable {
     /// How a new lineage finds its owner.
@@ -28,6 +30,8 @@ public struct ServiceConfiguration: Sendable, Equatable {
     public var drain = Duration.seconds(300)
     /// The connections to its instances.
     public var pool = PoolConfiguration()
+    /// How TLS is spoken with its instances; nil: it is not.
+    public var tls: ServiceTLSConfiguration?
     /// How often a request is sent again, where that is safe.
     public var retries = 2
     /// The platform services; at least one.
@@ -57,6 +61,7 @@ extension ServiceConfiguration: ReadableSection {
         section.read("slow-start", .duration(.zero ... .seconds(86_400)), into: &slowStart)
         section.read("drain", .duration(.zero ... .seconds(30 * 86_400)), into: &drain)
         section.read("pool", into: &pool)
+        section.read("tls", into: &tls)
         section.read("retries", .integer(0...10), into: &retries)
         readInstances(section)
     }
@@ -75,6 +80,7 @@ extension ServiceConfiguration: ReadableSection {
                     at: place)
             }
             places[instance.address] = places[instance.address] ?? place
+            refuseNameless(instance, at: place, context)
         }
         if instances.isEmpty {
             context.refuse(
@@ -84,5 +90,17 @@ extension ServiceConfiguration: ReadableSection {
                 "every instance of '\(section.name)' has the weight 0: no new session finds an owner",
                 at: section.position(of: "instances"))
         }
+    }
+
+    /// A certificate is verified for a name, and a path is none.
+    private func refuseNameless(
+        _ instance: InstanceConfiguration, at place: SourcePosition, _ context: ReadingContext
+    ) {
+        guard let tls, tls.isVerified, tls.name == nil, case .socket(let address) = instance.address,
+            address.ip == nil
+        else { return }
+        context.refuse(
+            "'\(instance.id)' has no host that its certificate could bear: 'tls' needs the key 'name'",
+            at: place)
     }
 }

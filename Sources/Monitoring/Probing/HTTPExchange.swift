@@ -40,9 +40,9 @@ final class HTTPExchange {
     }
 
     /// Reads what has come, until it would block or the verdict is there.
-    func read(from transport: Transport) -> Verdict {
+    func read(_ receive: (UnsafeMutableRawBufferPointer) -> Socket.Transfer) -> Verdict {
         while true {
-            switch take(from: transport) {
+            switch unsafe take(receive) {
             case .bytes(let count):
                 if let verdict = judge(count) { return verdict }
             case .wouldBlock:
@@ -55,11 +55,11 @@ final class HTTPExchange {
         }
     }
 
-    private func take(from transport: Transport) -> Socket.Transfer {
+    private func take(_ receive: (UnsafeMutableRawBufferPointer) -> Socket.Transfer) -> Socket.Transfer {
         var transfer = Socket.Transfer.wouldBlock
         unsafe buffer.withWritableBytes(minimum: min(4096, allowance)) { room in
             let room = unsafe UnsafeMutableRawBufferPointer(rebasing: room.prefix(allowance))
-            transfer = unsafe transport.receive(into: room)
+            transfer = unsafe receive(room)
             guard case .bytes(let count) = transfer else { return 0 }
             return count
         }

@@ -16,7 +16,7 @@ final class Probe: EventHandler {
     private var step = ProbeStep.connect
     private var transport: Transport?
     private var exchange: HTTPExchange?
-    private var handshake: TLSConnection?
+    private var tls: TLSConnection?
     private var isOver = false
 
     /// Begins to ask whoever is at `target`. `finished` is called once, perhaps before this returns, unless the probe
@@ -46,12 +46,12 @@ final class Probe: EventHandler {
         if step == .connect {
             guard readiness.contains(.writable) || !readiness.isDisjoint(with: .broken) else { return }
             if let error = Socket.pendingError(transport.descriptor) { return fail(.connect(error)) }
-            ask(transport)
+            begin(transport)
         }
         switch step {
         case .connect: break
         case .handshake: continueHandshake()
-        case .response: readAnswer(transport)
+        case .response: readAnswer()
         }
     }
 
@@ -80,30 +80,34 @@ final class Probe: EventHandler {
     }
 
     /// The connection is there.
-    private func ask(_ transport: Transport) {
-        switch plan.question {
-        case .tcp:
-            succeed()
-        case .tls(let context, let serverName):
-            step = .handshake
-            do {
-                handshake = try context.connect(over: transport, serverName: serverName)
-            } catch {
-                fail(.handshake("\(error)"))
-            }
-        case .http(let request, let expect):
-            step = .response
-            exchange = HTTPExchange(expect: expect, buffer: loop.buffers.take(capacity: 4096))
-            unsafe request.withUnsafeBytes { unsafe transport.write($0) }
+    private func begin(_ transport: Transport) {
+        guard let security = plan.security else { return ask() }
+        step = .handshake
+        do {
+            tls = try security.context.connect(
+                over: transport, serverName: security.names.server, expecting: security.names.expected)
+        } catch {
+            fail(.handshake("\(error)"))
+        }
+    }
+
+    /// What is said now is understood.
+    private func ask() {
+        guard case .http(let request, let expect) = plan.question else { return succeed() }
+        step = .response
+        exchange = HTTPExchange(expect: expect, buffer: loop.buffers.take(capacity: 4096))
+        unsafe request.withUnsafeBytes { bytes in
+            if let tls { _ = unsafe tls.write(bytes) } else { unsafe transport?.write(bytes) }
         }
     }
 
     private func continueHandshake() {
-        guard let handshake, !isOver else { return }
-        switch handshake.handshake() {
+        guard let tls, !isOver else { return }
+        switch tls.handshake() {
         case .done:
-            handshake.shutdown()
-            succeed()
+            ask()
+            // The answer may have come with the end of the handshake: no edge tells.
+            if step == .response { readAnswer() }
         case .wantRead:
             break
         case .failed(let failure):
@@ -111,9 +115,13 @@ final class Probe: EventHandler {
         }
     }
 
-    private func readAnswer(_ transport: Transport) {
-        guard let exchange, !isOver else { return }
-        switch exchange.read(from: transport) {
+    private func readAnswer() {
+        guard let exchange, let transport, !isOver else { return }
+        let tls = tls
+        let verdict = unsafe exchange.read { room in
+            if let tls { unsafe tls.receive(into: room) } else { unsafe transport.receive(into: room) }
+        }
+        switch verdict {
         case .more: break
         case .accepted: succeed()
         case .refused(let failure): fail(failure)
@@ -141,7 +149,8 @@ final class Probe: EventHandler {
         loop.detach(self)
         if let exchange { loop.buffers.give(exchange.buffer) }
         exchange = nil
-        handshake = nil
+        tls?.shutdown()
+        tls = nil
         transport?.close()
     }
 }

@@ -8,14 +8,16 @@ struct ProbePlan {
     enum Question {
         /// A connection is enough.
         case tcp
-        /// A TLS handshake is enough; who answers is not judged.
-        case tls(ClientContext, serverName: String?)
+        /// A TLS handshake is enough.
+        case tls
         /// A GET, and one of these statuses.
         case http(request: [UInt8], expect: [ClosedRange<Int>])
     }
 
     /// How the instance is asked.
     let question: Question
+    /// How TLS is spoken, and with whom; nil: it is not.
+    let security: (context: ClientContext, names: InstanceNames)?
     /// The port to ask at; nil: the instance's own.
     let port: UInt16?
     /// How long a probe may take.
@@ -26,18 +28,26 @@ struct ProbePlan {
     /// - Parameters:
     ///   - health: how the instances of its service are probed.
     ///   - address: where it is reached, as the operator wrote it: the `Host` of its requests unless another is given.
-    ///   - tls: the context of TLS probes.
-    init(_ health: HealthConfiguration, address: EndpointAddress, tls: ClientContext?) {
+    ///   - security: TLS as the service has it, which probes have then, too; nil: it has none.
+    ///   - tls: the context of TLS probes where the service has none: who answers is not judged.
+    init(
+        _ health: HealthConfiguration, address: EndpointAddress, security: ServiceSecurity? = nil,
+        tls: ClientContext?
+    ) {
+        var secured = security.map { (context: $0.context, names: $0.names(of: address)) }
+        if secured == nil, health.type == .tls, let tls {
+            let name = health.host.flatMap(Self.serverName)
+            secured = (tls, InstanceNames(expected: nil, server: name))
+        }
+        self.security = secured
         port = health.port
         timeout = health.timeout
         switch health.type {
         case .http:
             let host = health.host ?? Self.host(of: address, port: health.port)
             question = .http(request: Self.request(path: health.path, host: host), expect: health.expect)
-        case .tls:
-            question = tls.map { .tls($0, serverName: health.host.flatMap(Self.serverName)) } ?? .tcp
-        case .tcp:
-            question = .tcp
+        case .tls, .tcp:
+            question = secured == nil ? .tcp : .tls
         }
     }
 

@@ -15,6 +15,8 @@ final class MonitoredInstance {
         let tls: ClientContext?
         /// The identities that the node manager of this appliance answers for.
         let supervised: Set<String>
+        /// TLS as the services have it, by their names.
+        let securities: [String: ServiceSecurity]
         /// Called after a change, with the transitions that it brought.
         let changed: (MonitoredInstance, ArraySlice<StatusTransition>) -> Void
     }
@@ -142,7 +144,9 @@ final class MonitoredInstance {
     }
 
     private func plan(_ health: HealthConfiguration) -> ProbePlan {
-        ProbePlan(health, address: configuration.address, tls: surroundings.tls)
+        ProbePlan(
+            health, address: configuration.address, security: surroundings.securities[service],
+            tls: surroundings.tls)
     }
 }
 

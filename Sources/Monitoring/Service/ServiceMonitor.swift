@@ -218,10 +218,33 @@ public final class ServiceMonitor {
                 throw .probes(error)
             }
         }
+        let securities: [String: ServiceSecurity]
+        do {
+            securities = try Self.securities(of: configuration)
+        } catch {
+            if resolver !== self.resolver { resolver.stop() }
+            throw error
+        }
         return MonitoredInstance.Surroundings(
             loop: loop, resolver: resolver, refresh: settings.refresh, tls: tls,
-            supervised: Set(configuration.supervisedServices.map(\.id))
+            supervised: Set(configuration.supervisedServices.map(\.id)),
+            securities: securities
         ) { [weak self] instance, transitions in self?.noteTransitions(of: instance, transitions) }
+    }
+
+    private static func securities(
+        of configuration: GatewayConfiguration
+    ) throws(MonitoringError) -> [String: ServiceSecurity] {
+        var securities: [String: ServiceSecurity] = [:]
+        for service in configuration.services {
+            guard let tls = service.tls else { continue }
+            do {
+                securities[service.name] = try ServiceSecurity(tls, protocols: [])
+            } catch {
+                throw .security(service.name, error)
+            }
+        }
+        return securities
     }
 
     // MARK: Publishing

@@ -39,7 +39,9 @@ final class Deployment: Sendable {
     ) throws(GatewayError) {
         self.configuration = configuration
         self.listeners = listeners
-        services = configuration.services.map(ServiceSettings.init)
+        services = try configuration.services.map { service throws(GatewayError) in
+            try ServiceSettings(service)
+        }
         routes = RouteTable(configuration.routes)
         targets = try configuration.routes.map { route throws(GatewayError) in
             try Self.target(of: route, in: configuration)

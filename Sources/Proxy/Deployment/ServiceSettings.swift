@@ -1,6 +1,8 @@
 internal import Affinity
 internal import Configuration
+internal import Monitoring
 internal import Platform
+internal import TLS
 
 /// What a worker needs of a service.
 struct ServiceSettings: Sendable {
@@ -14,8 +16,13 @@ struct ServiceSettings: Sendable {
     let holdTimeout: Duration
     let retryAfterSeconds: Int
     let pool: PoolSettings
+    /// TLS to the instances; nil: plain.
+    let security: ServiceSecurity?
+    /// The names of the instances, by position, for TLS.
+    private let names: [InstanceNames]
 
-    init(_ configuration: ServiceConfiguration) {
+    /// Compiles `configuration`, with the files of its TLS.
+    init(_ configuration: ServiceConfiguration) throws(GatewayError) {
         name = Array(configuration.name.utf8)
         key = ServiceKey(name: configuration.name)
         identities = configuration.instances.map { Array($0.id.utf8) }
@@ -28,7 +35,27 @@ struct ServiceSettings: Sendable {
             idleLimit: configuration.pool.idle,
             idleNanoseconds: configuration.pool.idleTimeout.clampedNanoseconds,
             inUseLimit: configuration.pool.perInstance)
+        do throws(TLSError) {
+            security = try configuration.tls.map { (tls) throws(TLSError) in
+                try ServiceSecurity(tls, protocols: [ApplicationProtocolName.http1])
+            }
+        } catch {
+            throw .tls("service \(configuration.name): \(error)")
+        }
+        let security = security
+        names = configuration.instances.compactMap { security?.names(of: $0.address) }
     }
+
+    /// TLS to the instance at `position`; nil: plain.
+    func security(at position: Int) -> InstanceSecurity? {
+        security.map { InstanceSecurity(service: $0, names: names[position]) }
+    }
+}
+
+/// TLS to one instance.
+struct InstanceSecurity: Sendable {
+    let service: ServiceSecurity
+    let names: InstanceNames
 }
 
 /// The limits of one worker's connections to one instance.

@@ -111,8 +111,7 @@ extension Exchange {
         let limit = max(
             Self.requestReadBytes, requestParser.limits.trailerBytes &+ ClientConnection.inputBytes)
         var turns = 0
-        while !requestBody.isComplete, !upstream.transport.hasPendingOutput, upstream.transport.failure == nil
-        {
+        while !requestBody.isComplete, !upstream.hasPendingOutput, !upstream.hasFailed {
             if client.hasInput {
                 guard client.withInput({ useRequestBody($0, upstream) }) ?? false else { return }
                 if requestBody.isComplete { return }
@@ -133,7 +132,7 @@ extension Exchange {
                 return client.close()
             }
         }
-        if upstream.transport.failure != nil { isRequestAbandoned = true }
+        if upstream.hasFailed { isRequestAbandoned = true }
     }
 
     /// Passes on what the input has of the body. False if the exchange is over.
@@ -182,17 +181,17 @@ extension Exchange {
     private func sendRequestContent(_ content: Span<UInt8>, _ upstream: UpstreamConnection) {
         hasSentBody = true
         guard isRequestChunked else {
-            return unsafe content.withUnsafeBytes { unsafe upstream.transport.write($0) }
+            return unsafe content.withUnsafeBytes { unsafe upstream.write($0) }
         }
         ChunkedEncoding.writeSize(content.count, into: line)
         sendLine(line, upstream)
-        unsafe content.withUnsafeBytes { unsafe upstream.transport.write($0) }
+        unsafe content.withUnsafeBytes { unsafe upstream.write($0) }
         ChunkedEncoding.writeChunkEnd(into: line)
         sendLine(line, upstream)
     }
 
     private func sendLine(_ line: ByteBuffer, _ upstream: UpstreamConnection) {
-        unsafe line.withReadableBytes { bytes in unsafe upstream.transport.write(bytes) }
+        unsafe line.withReadableBytes { bytes in unsafe upstream.write(bytes) }
         line.clear()
     }
 

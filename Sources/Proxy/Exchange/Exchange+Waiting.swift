@@ -43,7 +43,7 @@ extension Exchange {
         } else if hasResponse {
             let transport = upstream.transport
             wait(for: .responseBody, progress: transport.receivedBytes &+ transport.sentBytes)
-        } else if upstream.transport.hasPendingOutput {
+        } else if upstream.hasPendingOutput {
             wait(for: .upstream, progress: upstream.transport.sentBytes)
         } else if !requestBody.isComplete, !isRequestAbandoned, !expectsContinue || hasSentBody {
             wait(for: .requestBody, progress: requestBody.contentBytes)

@@ -251,10 +251,10 @@ final class Exchange: EventHandler {
         guard let upstream, let requestHead else { return }
         record.connected(at: loop.now)
         responseParser.reset(for: method, maySwitch: tunnel != nil)
-        upstream.transport.cork()
-        unsafe requestHead.withReadableBytes { bytes in unsafe upstream.transport.write(bytes) }
+        upstream.cork()
+        unsafe requestHead.withReadableBytes { bytes in unsafe upstream.write(bytes) }
         sendRequestBody(upstream)
-        upstream.transport.uncork()
+        upstream.uncork()
         // A failure shows when the response is read: the service may have answered before it hung up.
         if phase == .forwarding { waitForProgress() }
     }
@@ -262,9 +262,9 @@ final class Exchange: EventHandler {
     /// Sends on what has come of the request's body.
     func forwardRequest() {
         guard let upstream, !requestBody.isComplete, !isRequestAbandoned else { return }
-        upstream.transport.cork()
+        upstream.cork()
         sendRequestBody(upstream)
-        upstream.transport.uncork()
+        upstream.uncork()
         if phase == .forwarding { waitForProgress() }
     }
 
@@ -287,7 +287,7 @@ final class Exchange: EventHandler {
             var transfer = Socket.Transfer.wouldBlock
             unsafe buffer.withWritableBytes(minimum: most) { room in
                 let part = unsafe UnsafeMutableRawBufferPointer(rebasing: room.prefix(most))
-                transfer = unsafe upstream.transport.receive(into: part)
+                transfer = unsafe upstream.receive(into: part)
                 guard case .bytes(let count) = transfer else { return 0 }
                 return count
             }
@@ -307,7 +307,7 @@ final class Exchange: EventHandler {
         }
         guard phase == .forwarding else { return }
         waitForProgress()
-        if let upstream, !isClientBusy, upstream.transport.mayHaveInput {
+        if let upstream, !isClientBusy, upstream.mayHaveInput {
             loop.revisit(upstream)
         }
     }

@@ -14,18 +14,17 @@ extension Exchange {
     func serveTunnel() {
         guard phase == .tunnel, let tunnel, let client, let upstream else { return }
         if tunnel.isOrphan {
-            return upstream.transport.hasPendingOutput ? waitInTunnel() : endTunnel(isCutOff: false)
+            return upstream.hasPendingOutput ? waitInTunnel() : endTunnel(isCutOff: false)
         }
         carryUp(tunnel, client, upstream)
         guard phase == .tunnel else { return }
         carryDown(tunnel, client, upstream)
         guard phase == .tunnel else { return }
-        if upstream.transport.failure != nil {
+        if upstream.hasFailed {
             // It takes nothing more. If it has said all, that is an end; else the connection is lost.
             return tunnel.hasServiceEnded ? endTunnel(isCutOff: false) : breakTunnel(client)
         }
-        if tunnel.hasClientEnded, tunnel.hasServiceEnded, !isClientBusy, !upstream.transport.hasPendingOutput
-        {
+        if tunnel.hasClientEnded, tunnel.hasServiceEnded, !isClientBusy, !upstream.hasPendingOutput {
             return endTunnel(isCutOff: false)
         }
         waitInTunnel()
@@ -35,18 +34,18 @@ extension Exchange {
 
     private func carryUp(_ tunnel: Tunnel, _ client: ClientConnection, _ upstream: UpstreamConnection) {
         guard !tunnel.hasClientEnded else { return }
-        upstream.transport.cork()
+        upstream.cork()
         let hasEnded = stream.map { carryUp(from: $0, upstream) } ?? carryUp(from: client, upstream)
-        upstream.transport.uncork()
+        upstream.uncork()
         guard hasEnded, phase == .tunnel else { return }
         tunnel.hasClientEnded = true
-        upstream.transport.shutdownWriting()
+        upstream.shutdownWriting()
     }
 
     /// True if the client has said all.
     private func carryUp(from client: ClientConnection, _ upstream: UpstreamConnection) -> Bool {
         for _ in 0..<Self.tunnelTurnLimit {
-            guard !upstream.transport.hasPendingOutput, upstream.transport.failure == nil else {
+            guard !upstream.hasPendingOutput, !upstream.hasFailed else {
                 return false
             }
             client.withInput { sendUp($0, upstream) }
@@ -65,14 +64,14 @@ extension Exchange {
 
     /// The same from a stream, whose window opens as much as is taken.
     private func carryUp(from stream: ClientStream, _ upstream: UpstreamConnection) -> Bool {
-        guard !upstream.transport.hasPendingOutput, upstream.transport.failure == nil else { return false }
+        guard !upstream.hasPendingOutput, !upstream.hasFailed else { return false }
         stream.withInput { sendUp($0, upstream) }
         return stream.isInputOver && stream.inputCount == 0
     }
 
     private func sendUp(_ input: ByteBuffer, _ upstream: UpstreamConnection) {
         record.tunnelBytes = (record.tunnelBytes ?? 0) &+ UInt64(input.count)
-        unsafe input.withReadableBytes { bytes in unsafe upstream.transport.write(bytes) }
+        unsafe input.withReadableBytes { bytes in unsafe upstream.write(bytes) }
         input.clear()
     }
 
@@ -96,14 +95,14 @@ extension Exchange {
     }
 
     private func receiveDown(_ upstream: UpstreamConnection) -> Socket.Transfer {
-        guard upstream.transport.mayHaveInput else { return .wouldBlock }
+        guard upstream.mayHaveInput else { return .wouldBlock }
         let most = responseReadBytes
         let buffer = worker.loop.buffers.take(capacity: most)
         defer { worker.loop.buffers.give(buffer) }
         var transfer = Socket.Transfer.wouldBlock
         unsafe buffer.withWritableBytes(minimum: most) { room in
             let part = unsafe UnsafeMutableRawBufferPointer(rebasing: room.prefix(most))
-            transfer = unsafe upstream.transport.receive(into: part)
+            transfer = unsafe upstream.receive(into: part)
             guard case .bytes(let count) = transfer else { return 0 }
             return count
         }
@@ -132,7 +131,7 @@ extension Exchange {
             traffic: stream.map { $0.receivedBytes &+ traffic &- client.transport.receivedBytes } ?? traffic,
             client: .init(isWaiting: isClientBusy && !tunnel.isOrphan, sentBytes: clientProgress),
             service: .init(
-                isWaiting: upstream.transport.hasPendingOutput, sentBytes: upstream.transport.sentBytes))
+                isWaiting: upstream.hasPendingOutput, sentBytes: upstream.transport.sentBytes))
     }
 
     /// Nothing has moved for too long, or the instance's time is over.
@@ -173,7 +172,7 @@ extension Exchange {
         stream.withInput { sendUp($0, upstream) }
         guard stream.isInputOver else { return }
         tunnel.hasClientEnded = true
-        upstream.transport.shutdownWriting()
+        upstream.shutdownWriting()
     }
 
     /// The stream has ended, and knows this exchange no longer.
@@ -184,7 +183,7 @@ extension Exchange {
         }
         stream = nil
         tunnel.isOrphan = true
-        upstream.transport.hasPendingOutput ? waitInTunnel() : endTunnel(isCutOff: false)
+        upstream.hasPendingOutput ? waitInTunnel() : endTunnel(isCutOff: false)
     }
 
     /// The client has gone: so does the connection to the service, and in the same way.

@@ -1,6 +1,7 @@
 internal import HTTP1
 internal import Platform
 internal import Runtime
+internal import TLS
 
 /// A connection to a platform service: with an exchange, or idle in the pool. Thread-confined.
 final class UpstreamConnection: EventHandler {
@@ -8,6 +9,8 @@ final class UpstreamConnection: EventHandler {
     enum Phase: UInt8 {
         /// The kernel is still connecting.
         case connecting
+        /// TLS is being set up.
+        case handshaking
         /// An exchange uses it.
         case busy
         /// It waits in the pool.
@@ -19,6 +22,7 @@ final class UpstreamConnection: EventHandler {
     let pool: UpstreamPool
     private let loop: EventLoop
     let transport: Transport
+    private var tls: TLSConnection?
     private(set) var phase = Phase.connecting
     private(set) var exchange: Exchange?
     /// Whether it has carried an exchange before: then the service may have closed it meanwhile.
@@ -27,7 +31,10 @@ final class UpstreamConnection: EventHandler {
     let addressNumber: Int
     /// What it had carried when its exchange got it.
     private var sentBefore: UInt64 = 0
-    private var receivedBefore: UInt64 = 0
+    /// Whether nothing of an answer to the present request has come.
+    private(set) var hasReceivedNothing = true
+    /// What was sent could not be encrypted.
+    private var isBroken = false
     /// Since when it is idle.
     private(set) var idleSince = MonotonicTime(nanoseconds: 0)
 
@@ -54,12 +61,16 @@ final class UpstreamConnection: EventHandler {
         case .connecting:
             guard !readiness.isDisjoint(with: [.writable, .broken]) else { return }
             finishConnecting(readiness)
+        case .handshaking:
+            transport.note(readiness)
+            handshake()
         case .busy:
             transport.note(readiness)
             exchange?.upstreamReady()
         case .idle:
-            // A service has nothing to say unasked: it has closed the connection, or it has lost its way.
-            if !readiness.isDisjoint(with: [.readable, .peerClosed]) { pool.discard(self) }
+            // A service has nothing to say unasked, but for TLS: it has closed the connection, or it has lost its way.
+            transport.note(readiness)
+            if !readiness.isDisjoint(with: [.readable, .peerClosed]), hasSpoken { pool.discard(self) }
         case .closed:
             break
         }
@@ -74,7 +85,7 @@ final class UpstreamConnection: EventHandler {
         phase = .busy
         wasUsed = true
         sentBefore = transport.sentBytes
-        receivedBefore = transport.receivedBytes
+        hasReceivedNothing = true
         self.exchange = exchange
         loop.clearTimer(self)
     }
@@ -85,17 +96,71 @@ final class UpstreamConnection: EventHandler {
         exchange = nil
         idleSince = loop.now
         loop.setTimer(self, at: deadline)
+        guard let tls else { return }
+        if !wasUsed || tls.version == .tls13 { pool.keepSession(of: tls) }
+        _ = tls.releaseBuffers()
     }
 
     /// Whether no byte of the exchange's request has left.
     var hasSentNothing: Bool { transport.sentBytes == sentBefore }
-    /// Whether no byte of an answer to it has come.
-    var hasReceivedNothing: Bool { transport.receivedBytes == receivedBefore }
 
     /// Whether the service has ended the connection, or sent something unasked, since it became idle.
     var isStale: Bool {
-        Socket.hasUnexpectedInput(transport.descriptor)
+        guard Socket.hasUnexpectedInput(transport.descriptor) else { return false }
+        guard tls != nil else { return true }
+        transport.note(.readable)
+        return hasSpoken
     }
+
+    /// Whether what has come unasked is more than TLS has to say for itself, tickets for instance; that is taken in.
+    private var hasSpoken: Bool {
+        guard let tls else { return true }
+        return unsafe withUnsafeTemporaryAllocation(byteCount: 64, alignment: 1) { room in
+            guard case .wantRead = unsafe tls.read(into: room) else { return true }
+            return false
+        }
+    }
+
+    // MARK: Plaintext
+
+    /// Gathers what is sent, until `uncork`.
+    func cork() {
+        transport.cork()
+    }
+
+    /// Sends what was gathered.
+    func uncork() {
+        transport.uncork()
+    }
+
+    /// Sends `bytes`, all of them.
+    func write(_ bytes: UnsafeRawBufferPointer) {
+        guard let tls else { return unsafe transport.write(bytes) }
+        if case .failed = unsafe tls.write(bytes) { isBroken = true }
+    }
+
+    /// Ends our direction once all has left that was written; the service may go on.
+    func shutdownWriting() {
+        tls?.shutdown()
+        transport.shutdownWriting()
+    }
+
+    /// Receives up to `buffer.count` bytes of what the service has sent.
+    func receive(into buffer: UnsafeMutableRawBufferPointer) -> Socket.Transfer {
+        let transfer =
+            if let tls { unsafe tls.receive(into: buffer) } else { unsafe transport.receive(into: buffer) }
+        if case .bytes = transfer { hasReceivedNothing = false }
+        return transfer
+    }
+
+    /// Whether receiving can bring anything without a new edge.
+    var mayHaveInput: Bool { tls?.mayHaveInput ?? transport.mayHaveInput }
+
+    /// Whether the service takes no more for now.
+    var hasPendingOutput: Bool { transport.hasPendingOutput }
+
+    /// Whether nothing can be sent any more.
+    var hasFailed: Bool { isBroken || transport.failure != nil }
 
     /// Ends now.
     func close() {
@@ -103,16 +168,58 @@ final class UpstreamConnection: EventHandler {
         phase = .closed
         exchange = nil
         loop.detach(self)
+        if let tls {
+            if !wasUsed { pool.keepSession(of: tls) }
+            tls.shutdown()
+        }
         transport.close()
     }
+
+    // MARK: Set-up
 
     private func finishConnecting(_ readiness: Readiness) {
         if let error = Socket.pendingError(transport.descriptor) {
             exchange?.couldNotConnect(error)
             return
         }
-        phase = .busy
         transport.note(readiness)
+        do throws(TLSFailure) {
+            tls = try pool.secure(transport)
+        } catch {
+            exchange?.couldNotConnect(SystemError(error))
+            return
+        }
+        guard tls == nil else {
+            phase = .handshaking
+            return handshake()
+        }
+        begin()
+    }
+
+    private func handshake() {
+        guard let tls else { return }
+        transport.cork()
+        let result = tls.handshake()
+        // A failure too has to leave: it tells the service why.
+        transport.uncork()
+        switch result {
+        case .wantRead: break
+        case .done: begin()
+        case .failed(let failure): exchange?.couldNotConnect(SystemError(failure))
+        }
+    }
+
+    /// The connection can be used.
+    private func begin() {
+        phase = .busy
+        sentBefore = transport.sentBytes
         exchange?.connected()
+    }
+}
+
+extension SystemError {
+    /// Why TLS could not be set up, in the words of a connection that could not be made (EPROTO of errno(3)).
+    fileprivate init(_ failure: TLSFailure) {
+        self = failure.transportError ?? SystemError("TLS handshake", number: 71)
     }
 }

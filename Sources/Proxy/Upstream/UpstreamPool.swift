@@ -1,6 +1,8 @@
 internal import Affinity
+internal import Monitoring
 internal import Platform
 internal import Runtime
+internal import TLS
 
 /// One worker's connections to one platform service: the idle ones, newest first, and the count of those in use.
 final class UpstreamPool {
@@ -27,6 +29,9 @@ final class UpstreamPool {
     private(set) var address: SocketAddress?
     /// Counts the addresses that there have been.
     private(set) var addressNumber = 0
+    /// TLS to the instance; nil: plain.
+    private(set) var security: InstanceSecurity?
+    private let sessions = UpstreamSessions()
     /// The instance has left the configuration.
     private(set) var isRetired = false
     private var settings: PoolSettings
@@ -45,10 +50,13 @@ final class UpstreamPool {
         self.settings = settings
     }
 
-    /// Takes over a new address and new limits; idle connections to an old address are closed.
-    func apply(address: SocketAddress?, settings: PoolSettings) {
+    /// Takes over a new address, new limits and new TLS; idle connections to an old address, or under old TLS, are closed.
+    func apply(address: SocketAddress?, settings: PoolSettings, security: InstanceSecurity?) {
         self.settings = settings
-        guard address != self.address else { return }
+        let isSameTLS = security?.service.context === self.security?.service.context
+        self.security = security
+        if !isSameTLS { sessions.forget() }
+        guard address != self.address || !isSameTLS else { return }
         self.address = address
         addressNumber &+= 1
         closeIdle()
@@ -95,6 +103,20 @@ final class UpstreamPool {
         }
     }
 
+    /// TLS for a connection that has just been made; nil: it stays plain.
+    func secure(_ transport: Transport) throws(TLSFailure) -> TLSConnection? {
+        guard let security else { return nil }
+        return try security.service.context.connect(
+            over: transport, serverName: security.names.server, expecting: security.names.expected,
+            resuming: security.service.isResumed ? sessions.next() : nil)
+    }
+
+    /// Keeps the session of a connection, if it has a new one.
+    func keepSession(of tls: TLSConnection) {
+        guard let security, security.service.isResumed, let session = tls.takeSession() else { return }
+        sessions.keep(session)
+    }
+
     /// Puts `exchange` in line for a connection; false if the line is as long as it may be.
     func enqueue(_ exchange: Exchange, limit: Int) -> Bool {
         guard waiting.count < limit else { return false }
@@ -124,13 +146,13 @@ final class UpstreamPool {
     }
 
     private func isWorthKeeping(_ connection: UpstreamConnection) -> Bool {
-        guard connection.transport.failure == nil, !connection.transport.hasPendingOutput,
+        guard !connection.hasFailed, !connection.hasPendingOutput,
             settings.idleLimit > 0, !worker.isDraining, !isRetired,
             connection.addressNumber == addressNumber
         else { return false }
         // Where reading has not emptied the kernel's buffer, more may be there than the response, or the end: no edge
         // will tell.
-        return !connection.transport.mayHaveInput || !connection.isStale
+        return !connection.mayHaveInput || !connection.isStale
     }
 
     /// Those in line get their turn as long as there is room. One may fail at once and leave its room to the next: a loop

@@ -32,7 +32,8 @@ extension Worker {
             for (position, pool) in pools.enumerated() {
                 pool.apply(
                     address: monitoring.address(service: service, instance: position),
-                    settings: deployment.services[service].pool)
+                    settings: deployment.services[service].pool,
+                    security: deployment.services[service].security(at: position))
             }
         }
     }
