@@ -114,7 +114,7 @@ private func compare(_ fields: [Field], _ bytes: [UInt8]) {
     let expected = fields.filter { $0.name.first != 0x3a && !made.contains($0.name) }
     precondition(written.filter { !made.contains($0.name) } == expected, "other fields than came")
     var cookies: [UInt8] = []
-    for field in fields where field.name == made[1] {
+    for field in fields where field.name == made[1] && !field.value.isEmpty {
         if !cookies.isEmpty { cookies += Array("; ".utf8) }
         cookies += field.value
     }
