@@ -102,7 +102,8 @@ let package = Package(
 
         // What the end-to-end tests drive the gateway with.
         .target(
-            name: "TestSupport", dependencies: ["Platform", "TLS", "CNghttp2"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["HTTP", "HTTP2", "Platform", "TLS", "CNghttp2"],
+            path: "Tests/TestSupport",
             swiftSettings: strict),
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),
         tests(of: "Platform"),
@@ -128,7 +129,9 @@ let package = Package(
         tests(of: "Demonstration", ["Platform", "TLS"]),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["Demonstration", "Platform", "Runtime", "TLS", "TestSupport", "limpet"],
+            dependencies: [
+                "Demonstration", "HTTP", "HTTP2", "Platform", "Runtime", "TLS", "TestSupport", "limpet",
+            ],
             swiftSettings: strict),
     ]
 )

@@ -179,6 +179,7 @@ struct RequestText: ~Copyable {
             return
         case .cookie:
             // RFC 9113 section 8.2.3.
+            guard value.count > 0 else { return }
             if !cookies.isEmpty { cookies.append("; ") }
             return cookies.append(value)
         case .host where !authority.isEmpty:

@@ -30,6 +30,7 @@ let package = Package(
         fuzzer("Response"),
         fuzzer("Chunked"),
         fuzzer("Session"),
+        fuzzer("Downgrade"),
         fuzzer("ProxyHeader"),
         fuzzer("Configuration"),
     ]

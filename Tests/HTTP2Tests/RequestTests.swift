@@ -35,6 +35,12 @@ struct RequestTests {
         #expect(found == "GET / HTTP/1.1\r\nhost: a.example\r\nx-a: b\r\ncookie: a=1; c=2; d\r\n\r\n")
     }
 
+    @Test func `a cookie without content joins nothing`() throws {
+        let found = try text(Frame.request() + [("cookie", ""), ("cookie", "a=1"), ("cookie", "")])
+        #expect(found == "GET / HTTP/1.1\r\nhost: a.example\r\ncookie: a=1\r\n\r\n")
+        #expect(try text(Frame.request() + [("cookie", "")]) == "GET / HTTP/1.1\r\nhost: a.example\r\n\r\n")
+    }
+
     @Test func `TE ends at the gateway`() throws {
         #expect(
             try text(Frame.request() + [("te", "trailers")]) == "GET / HTTP/1.1\r\nhost: a.example\r\n\r\n")

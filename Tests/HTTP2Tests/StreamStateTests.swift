@@ -4,72 +4,12 @@ import Testing
 
 /// RFC 9113 section 5: the states of streams, their numbers, and how many there may be.
 struct StreamStateTests {
-    private static let request = Frame.headers(Frame.request())
-    private static let opened = Frame.headers(Frame.request("POST"), isLast: false)
-
-    private static let states = [
-        FrameCase("DATA on an idle stream is an error", .connectionError(.protocolError), [.data([1])]),
-        FrameCase("RST_STREAM on an idle stream is an error", .connectionError(.protocolError), [.reset()]),
-        FrameCase(
-            "WINDOW_UPDATE on an idle stream is an error", .connectionError(.protocolError),
-            [.windowUpdate(1, on: 1)]),
-        FrameCase(
-            "CONTINUATION on an idle stream is an error", .connectionError(.protocolError),
-            [Frame(.continuation, flags: 4, stream: 1)]),
-        FrameCase(
-            "PRIORITY on an idle stream changes nothing", .nothing,
-            [Frame(.priority, stream: 1, [0, 0, 0, 0, 1])]),
-        FrameCase(
-            "DATA after the end of a request is an error", .connectionError(.streamClosed),
-            [request, .data([1])]),
-        FrameCase(
-            "HEADERS after the end of a request are an error", .connectionError(.streamClosed),
-            [request, request]),
-        FrameCase(
-            "CONTINUATION after the end of a request is an error", .connectionError(.protocolError),
-            [request, Frame(.continuation, flags: 4, stream: 1)]),
-        FrameCase(
-            "WINDOW_UPDATE after the end of a request is taken", .accepted,
-            [request, .windowUpdate(9, on: 1)]),
-        FrameCase(
-            "PRIORITY after the end of a request is taken", .accepted,
-            [request, Frame(.priority, stream: 1, [0, 0, 0, 0, 1])]),
-        FrameCase(
-            "DATA after RST_STREAM does no harm", .nothing, [opened, .reset(), .data([1])]),
-        FrameCase(
-            "WINDOW_UPDATE after RST_STREAM does no harm", .nothing,
-            [opened, .reset(), .windowUpdate(1, on: 1)]),
-        FrameCase("a second RST_STREAM does no harm", .nothing, [opened, .reset(), .reset()]),
-        FrameCase("a request that is reset at once is not passed on", .nothing, [request, .reset()]),
-    ]
-
-    @Test(arguments: states)
+    @Test(arguments: StreamCases.states)
     func `section 5.1: states`(_ state: FrameCase) throws {
         try state.check()
     }
 
-    private static let numbers = [
-        FrameCase(
-            "a stream of an even number is an error", .connectionError(.protocolError),
-            [.headers(Frame.request(), on: 2)]),
-        FrameCase(
-            "a request on stream zero is an error", .connectionError(.protocolError),
-            [.headers(Frame.request(), on: 0)]),
-        FrameCase(
-            "a number that was skipped is closed for ever", .nothing,
-            [.headers(Frame.request(), on: 5), request]),
-        FrameCase(
-            "numbers may be skipped", .accepted, [request, .headers(Frame.request(), on: 9)]),
-        FrameCase(
-            "a stream that depends on itself is an error", .connectionError(.protocolError),
-            [
-                Frame(
-                    .headers, flags: 0x25, stream: 1,
-                    [0, 0, 0, 1, 16] + FieldBlock.literal(Frame.request()))
-            ]),
-    ]
-
-    @Test(arguments: numbers)
+    @Test(arguments: StreamCases.numbers)
     func `section 5.1.1: numbers`(_ number: FrameCase) throws {
         try number.check()
     }
@@ -85,6 +25,7 @@ struct StreamStateTests {
 
     @Test func `section 5.1.2: a stream beyond a limit not yet acknowledged is refused and may come again`()
         throws
+
     {
         var settings = SessionSettings()
         settings.concurrentStreams = 2
@@ -111,7 +52,7 @@ struct StreamStateTests {
 
     @Test func `a request that was reset is closed for whoever answers it`() throws {
         let stage = try Stage()
-        stage.send([Self.opened])
+        stage.send([StreamCases.opened])
         stage.send([.reset(code: ErrorCode.cancel.rawValue)])
         #expect(stage.log.closed == [1: .cancel])
         #expect(stage.session.streamCount == 0)
@@ -119,7 +60,7 @@ struct StreamStateTests {
 
     @Test func `our reset ends a stream and no other`() throws {
         let stage = try Stage()
-        stage.send([Self.opened, .headers(Frame.request(), on: 3)])
+        stage.send([StreamCases.opened, .headers(Frame.request(), on: 3)])
         stage.stream(1)?.reset(.internalError)
         stage.settle()
         #expect(stage.resets() == [.internalError])
@@ -130,7 +71,7 @@ struct StreamStateTests {
 
     @Test func `closing tells every stream`() throws {
         let stage = try Stage()
-        stage.send([Self.opened, .headers(Frame.request(), on: 3)])
+        stage.send([StreamCases.opened, .headers(Frame.request(), on: 3)])
         stage.session.close()
         #expect(stage.log.closed == [1: .cancel, 3: .cancel])
         #expect(stage.session.isFinished)

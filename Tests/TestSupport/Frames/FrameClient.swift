@@ -41,10 +41,15 @@ public final class FrameClient {
     private let decoder = FieldDecoder()
     private var nextStream: UInt32 = 1
 
-    /// Says hello over `client`.
-    public init(_ client: RawClient, settings: [(UInt16, UInt32)] = []) throws {
+    /// Says hello over `client`, unless `greets` is false: then what is sent first must do it.
+    public init(_ client: RawClient, settings: [(UInt16, UInt32)] = [], greets: Bool = true) throws {
         self.client = client
-        try client.send(Frame.preface + Frame.settings(settings).bytes)
+        if greets { try client.send(Frame.preface + Frame.settings(settings).bytes) }
+    }
+
+    /// Sends any bytes.
+    public func send(bytes: [UInt8]) throws {
+        try client.send(bytes)
     }
 
     /// Sends frames.
