@@ -59,6 +59,9 @@ let package = Package(
         .systemLibrary(name: "CAres", pkgConfig: "libcares", providers: [.apt(["libc-ares-dev"])]),
         .systemLibrary(name: "CNghttp2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
 
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CBrotli", pkgConfig: "libbrotlienc", providers: [.apt(["libbrotli-dev"])]),
+
         // 0
         module("Platform", ["CLinux"]),
         // 1
@@ -70,6 +73,7 @@ let package = Package(
         module("HTTP1", ["HTTP", "Runtime"]),
         module("HTTP2", ["HTTP", "HTTP1", "Platform", "Runtime", "CNghttp2"]),
         module("StatusFrames", ["Platform", "Runtime"]),
+        module("Compression", ["Runtime", "CBrotli", "CZlib"]),
         // 3
         module("Configuration", ["Platform", yams]),
         module("Affinity", ["Platform", "TLS"]),
@@ -85,8 +89,9 @@ let package = Package(
         module(
             "Proxy",
             [
-                "Affinity", "Balancing", "Configuration", "HTTP", "HTTP1", "HTTP2", "Monitoring", "Platform",
-                "ProxyProtocol", "Runtime", "TLS",
+                "Affinity", "Balancing", "Compression", "Configuration", "HTTP", "HTTP1", "HTTP2",
+                "Monitoring",
+                "Platform", "ProxyProtocol", "Runtime", "TLS",
             ]),
         module("Node", ["Configuration", "Platform", "Runtime", "StatusFrames"]),
         // 6
@@ -113,6 +118,7 @@ let package = Package(
         tests(of: "HTTP1", ["HTTP", "Runtime"]),
         tests(of: "HTTP2", ["HTTP", "HTTP1", "Platform", "Runtime", "TestSupport"]),
         tests(of: "StatusFrames", ["Platform", "Runtime"]),
+        tests(of: "Compression", ["Runtime", "TestSupport"]),
         tests(of: "Configuration", ["Platform"]),
         tests(of: "Affinity", ["Platform", "TLS"]),
         tests(of: "Balancing", ["Affinity", "Platform"]),

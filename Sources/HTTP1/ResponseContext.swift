@@ -12,6 +12,8 @@ public struct ResponseContext: ~Copyable, Sendable {
     public var rules = FieldRules.none
     /// Whole `Set-Cookie` lines of ours, with their line ends; empty: none.
     public var cookies: [UInt8] = []
+    /// Whether the content gets another coding on its way, so that its length is not that which the service has said.
+    public var isRecoded = false
     /// The present time, for a service that does not say it.
     public var date = HTTPDate()
     /// ` name CRLF`, what follows the version in `Via`.

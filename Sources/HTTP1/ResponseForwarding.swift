@@ -47,6 +47,7 @@ public enum ResponseForwarding {
     ) -> ResponsePlan {
         let framing: BodyFraming =
             switch head.framing {
+            case .length where context.isRecoded: .chunked
             case .chunked, .untilClose: context.minorVersion > 0 ? .chunked : .untilClose
             default: head.framing
             }

@@ -5,7 +5,7 @@ enum Layers {
     static let rows = [
         ["Platform"],
         ["Runtime"],
-        ["TLS", "ProxyProtocol", "HTTP", "HTTP1", "HTTP2", "StatusFrames"],
+        ["TLS", "ProxyProtocol", "HTTP", "HTTP1", "HTTP2", "StatusFrames", "Compression"],
         ["Configuration", "Affinity", "Balancing"],
         ["Monitoring"],
         ["Proxy", "Node"],
@@ -16,13 +16,13 @@ enum Layers {
     /// The C modules, each with the one module that wraps it.
     static let wrapper = [
         "CLinux": "Platform", "CFreeLists": "TLS", "COpenSSL": "TLS", "CAres": "Monitoring",
-        "CNghttp2": "HTTP2",
+        "CNghttp2": "HTTP2", "CZlib": "Compression", "CBrotli": "Compression",
     ]
 
     /// Modules through which bytes of clients and services pass: they never see Foundation.
     static let dataPlane: Set = [
         "Platform", "Runtime", "TLS", "ProxyProtocol", "HTTP", "HTTP1", "HTTP2", "StatusFrames",
-        "Affinity", "Balancing", "Proxy", "Node",
+        "Compression", "Affinity", "Balancing", "Proxy", "Node",
     ]
 
     /// Modules from outside, each with those that may import it.
@@ -42,6 +42,8 @@ enum Layers {
         "COpenSSL": "declarations; what is called is tested through TLS",
         "CAres": "declarations; what is called is tested through Monitoring",
         "CNghttp2": "declarations; what is called is tested through HTTP2",
+        "CZlib": "declarations; what is called is tested through Compression",
+        "CBrotli": "declarations; what is called is tested through Compression",
         "HTTP": "the words of HTTP1, tested with its parsers in HTTP1Tests",
         "limpet": "runs whole, as the real program, in EndToEndTests",
     ]

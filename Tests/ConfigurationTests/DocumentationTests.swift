@@ -27,6 +27,7 @@ struct DocumentationTests {
         ("services: { a: { tls: { ?: 1 } } }", "services"),
         ("routes: [{ ?: 1 }]", "routes"),
         ("routes: [{ redirect: { ?: 1 } }]", "routes"),
+        ("routes: [{ compress: { ?: 1 } }]", "routes"),
         ("routes: [{ request-fields: { ?: 1 } }]", "routes"),
         ("routes: [{ response-fields: { ?: 1 } }]", "routes"),
         ("local-services: { a@a: { ?: 1 } }", "local-services"),

@@ -121,6 +121,36 @@ struct RouteTests {
     }
 
     @Test
+    func `a route compresses if it says so, and how`() throws {
+        #expect(try route("").compression == nil)
+        #expect(try route("compress: false").compression == nil)
+        #expect(try route("compress: true").compression == CompressionConfiguration())
+        var wanted = CompressionConfiguration()
+        wanted.encodings = [.gzip]
+        wanted.types = ["text/*", "application/json"]
+        wanted.minimumBytes = 0
+        wanted.withCredentials = true
+        let keys = "encodings: gzip, types: [TEXT/*, application/json], minimum: 0, with-credentials: true"
+        #expect(try route("compress: { \(keys) }").compression == wanted)
+    }
+
+    @Test(arguments: ["html", "text/", "/html", "*/*", "text/h*", "text/html; a=b", "a/b/c"])
+    func `what is no media type is refused`(type: String) {
+        #expect(
+            Reading.problems(Reading.text(route: "compress: { types: [\"\(type)\"] }")) == [
+                "13:25: each entry of 'types' must be a media type, such as text/html or text/*, not '\(type)'"
+            ])
+    }
+
+    @Test
+    func `compression needs a coding`() {
+        #expect(
+            Reading.problems(Reading.text(route: "compress: { encodings: [] }")) == [
+                "13:28: 'encodings' must have an entry"
+            ])
+    }
+
+    @Test
     func `a redirect lets nothing through`() {
         #expect(
             Reading.problems("routes: [{ redirect: { to: https }, upgrade: websocket }]").contains(

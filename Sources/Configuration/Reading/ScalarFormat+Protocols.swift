@@ -16,3 +16,18 @@ extension ScalarFormat where Value == String {
         }
     }
 }
+
+extension ScalarFormat where Value == String {
+    /// A media type (RFC 9110 section 8.3.1) without parameters, or `text/*` for a kind of them; in lower case.
+    static var mediaType: ScalarFormat {
+        ScalarFormat { (text: String) throws(Refusal) in
+            let type = text.lowercased()
+            let parts = type.split(separator: "/", omittingEmptySubsequences: false)
+            guard parts.count == 2, type.utf8.count <= 128, parts[0] != "*",
+                NameText.isToken(String(parts[0])), NameText.isToken(String(parts[1])),
+                parts[1] == "*" || !parts[1].contains("*")
+            else { throw .must("be a media type, such as text/html or text/*") }
+            return type
+        }
+    }
+}

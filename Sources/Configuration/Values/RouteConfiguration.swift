@@ -38,6 +38,8 @@ public struct RouteConfiguration: Sendable, Equatable {
     public var upgrades: [String] = []
     /// Whether the service is asked to CONNECT (RFC 9110 section 9.3.6).
     public var allowsConnect = false
+    /// How responses are compressed; nil: not at all.
+    public var compression: CompressionConfiguration?
     /// How the fields of requests change on the way to the service.
     public var requestFields = FieldRules()
     /// How the fields of responses change on the way to the client.
@@ -60,12 +62,13 @@ extension RouteConfiguration: ReadableSection {
         section.read("path", .routePath, into: &path)
         section.read("upgrade", listOf: .upgrade, into: &upgrades)
         section.read("connect", .boolean, into: &allowsConnect)
+        readCompression(section)
         section.read("request-fields", into: &requestFields)
         section.read("response-fields", into: &responseFields)
         if section.has("service") == section.has("redirect") {
             context.refuse("a route needs either 'service' or 'redirect'", at: section.position)
         }
-        if section.has("redirect"), let key = ["upgrade", "connect"].first(where: section.has) {
+        if section.has("redirect"), let key = ["upgrade", "connect", "compress"].first(where: section.has) {
             context.refuse("'\(key)' needs a service", at: section.position(of: key))
         }
         if let service { lead(to: service, section) }
@@ -73,6 +76,16 @@ extension RouteConfiguration: ReadableSection {
             context.refuse(
                 "there is a route for host '\(host)' and path '\(path)' already at \(earlier)",
                 at: section.position)
+        }
+    }
+
+    /// `true`, `false` or a section of its own.
+    private mutating func readCompression(_ section: SectionReader) {
+        let key = "compress"
+        if section.isSection(key) {
+            section.read(key, into: &compression)
+        } else if section.value(key, .boolean) == true {
+            compression = CompressionConfiguration()
         }
     }
 

@@ -19,6 +19,7 @@ final class Deployment: Sendable {
         let requestRules: HTTP.FieldRules
         let responseRules: HTTP.FieldRules
         let tunnels: TunnelRules
+        let compression: CompressionRules?
     }
 
     let configuration: GatewayConfiguration
@@ -97,7 +98,8 @@ final class Deployment: Sendable {
                 response.remove.map { .remove(name: $0) }
                     + response.set.map { .set(name: $0.name, value: $0.value) }
                     + response.add.map { .add(name: $0.name, value: $0.value) }),
-            tunnels: TunnelRules(route))
+            tunnels: TunnelRules(route),
+            compression: route.compression.map(CompressionRules.init))
     }
 
     /// The changes in the order in which they act: what is removed, what replaces, what is added.

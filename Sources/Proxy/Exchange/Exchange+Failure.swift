@@ -123,6 +123,7 @@ extension Exchange {
         stream = nil
         pool = nil
         if tunnel != nil { dropTunnel() }
+        if compression != nil { dropCompressor() }
         giveBackRequestHead()
         dropResponseInput()
     }

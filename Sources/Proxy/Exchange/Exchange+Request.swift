@@ -56,6 +56,7 @@ extension Exchange {
         case .service(let position):
             service = position
             responseContext.rules = deployment.targets[route].responseRules
+            if let rules = deployment.targets[route].compression { chooseCoding(bytes, by: rules) }
             let mayUpgrade = !deployment.targets[route].tunnels.upgrades.isEmpty
             return mayUpgrade || stream?.asksForTunnel == true ? upgradeAnswer(bytes) : nil
         case .redirect(let status, let port):

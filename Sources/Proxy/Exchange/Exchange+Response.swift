@@ -66,9 +66,11 @@ extension Exchange {
         }
         carryAssociation(client)
         responseContext.date = worker.date
+        if compression != nil { prepareCoding(bytes) }
         responsePlan = ResponseForwarding.write(
             responseParser.head, bytes: bytes, context: responseContext, into: output)
         if !responseContext.cookies.isEmpty { responseContext.cookies = [] }
+        if compression != nil { announceCoding() }
         if let stream { sendHead(on: stream) }
     }
 
@@ -98,6 +100,7 @@ extension Exchange {
                 buffer.consume(count)
                 return sendOutput()
             case .end(let count):
+                guard finishCompressor() else { return cutOff() }
                 if responsePlan.framing == .chunked { writeLastChunk(buffer.readable) }
                 buffer.consume(count)
                 return finishResponse()
@@ -120,9 +123,15 @@ extension Exchange {
 
     /// Gathers content behind what waits in the output, and sends whole records as they fill.
     private func sendContent(_ content: Span<UInt8>) {
+        guard let compressor else { return passContent(content, isLast: responseBody.isComplete) }
+        sendCompressed(content, by: compressor)
+    }
+
+    /// The same with content as the client gets it. `isLast`: nothing follows.
+    func passContent(_ content: Span<UInt8>, isLast: Bool) {
         guard let client, content.count > 0 else { return }
         record.sentBytes &+= UInt64(content.count)
-        if let stream { return send(content, on: stream) }
+        if let stream { return send(content, isLast: isLast, on: stream) }
         let isChunked = responsePlan.framing == .chunked
         if isChunked { ChunkedEncoding.writeSize(content.count, into: output) }
         if output.count &+ content.count <= Self.recordBytes {
@@ -166,6 +175,7 @@ extension Exchange {
     func upstreamEnded(isBroken: Bool) {
         guard hasResponse else { return upstreamFailed() }
         if !isBroken, responseBody.end() {
+            guard finishCompressor() else { return cutOff() }
             if responsePlan.framing == .chunked { ChunkedEncoding.writeEnd(into: output) }
             if let stream { endResponse(on: stream) }
             finishResponse()

@@ -69,8 +69,8 @@ extension Exchange {
     }
 
     /// Sends content as far as the client takes it.
-    func send(_ content: Span<UInt8>, on stream: ClientStream) {
-        stream.send(content, isLast: responseBody.isComplete)
+    func send(_ content: Span<UInt8>, isLast: Bool, on stream: ClientStream) {
+        stream.send(content, isLast: isLast)
         stream.makeRoom()
     }
 

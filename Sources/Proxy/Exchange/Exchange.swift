@@ -1,5 +1,6 @@
 internal import Affinity
 internal import Balancing
+internal import Compression
 internal import HTTP
 internal import HTTP1
 internal import Platform
@@ -76,6 +77,15 @@ final class Exchange: EventHandler {
     /// What the request asks for that wants its connection to carry something other than HTTP.
     var tunnel: Tunnel?
 
+    /// How the route has responses compressed; nil if not at all, or not this one.
+    var compression: CompressionRules?
+    /// The coding that the client would have; nil: the content as it is.
+    var coding: ContentCoding?
+    /// Compresses the response.
+    var compressor: Compressor?
+    /// Compressing has failed: the response can't be ended.
+    var isCodingBroken = false
+
     var waiting = Waiting.nothing
     /// What there was to count when the wait began: more than that is progress.
     var waitedFrom: UInt64 = 0
@@ -110,6 +120,7 @@ final class Exchange: EventHandler {
         requestBody.begin(.none)
         responseBody.begin(.none)
         pool = nil
+        coding = nil
         hasSentBody = false
         isRequestAbandoned = false
         hasResponse = false
@@ -296,6 +307,7 @@ final class Exchange: EventHandler {
                 useResponse(buffer)
             case .wouldBlock:
                 giveBackResponseInput()
+                if compressor != nil { flushCompressor() }
                 if phase == .forwarding { waitForProgress() }
                 return
             case .end:

@@ -1,5 +1,6 @@
 internal import Affinity
 internal import Balancing
+internal import Compression
 internal import HTTP
 internal import Monitoring
 internal import Platform
@@ -39,6 +40,8 @@ final class Worker {
     var balancers: [Balancer] = []
     /// The exchanges that wait for a status to change.
     var held: [Exchange] = []
+    /// For responses that are compressed on their way.
+    let compressors = CompressorPool()
     /// What exchanges have become whose connections carry something other than HTTP.
     var tunnels: [Tunnel] = []
     /// What exchanges learn of the instances.
