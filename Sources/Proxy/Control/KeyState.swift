@@ -46,7 +46,10 @@ final class KeyState: Sendable {
     }
 
     /// The key of cookies: the same as before the restart.
-    var cookieKey: AuthenticationKey { AuthenticationKey(seed.span) }
+    var cookieKey: AuthenticationKey {
+        let seed = seed
+        return AuthenticationKey(seed.span)
+    }
 
     /// Gives `ring` the keys that were kept.
     func restore(_ ring: TicketKeyRing) {
@@ -72,11 +75,11 @@ final class KeyState: Sendable {
         // Somebody else's file is left alone.
         if let refusal { return refusal }
         guard let key = Self.key else { return "the machine has no boot ID" }
-        let snapshot = ring.snapshot()
+        let (seed, snapshot) = (seed, ring.snapshot())
         var plain: [UInt8] = []
         plain.reserveCapacity(seed.count + snapshot.count)
-        for index in seed.span.indices { plain.append(seed.span[index]) }
-        for index in snapshot.span.indices { plain.append(snapshot.span[index]) }
+        for index in 0..<seed.count { plain.append(seed.span[index]) }
+        for index in 0..<snapshot.count { plain.append(snapshot.span[index]) }
         defer { unsafe plain.withUnsafeMutableBytes { unsafe SecretBytes.wipe($0) } }
         guard let sealed = SealedBytes.seal(plain.span, under: key, context: Self.context.span) else {
             return "OpenSSL cannot seal them"
