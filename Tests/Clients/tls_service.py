@@ -90,6 +90,13 @@ def answer(secure):
             stream.write(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\npart")
             stream.flush()
             return
+        if line.startswith(b"GET /twice"):
+            # Two records that arrive together: the second one answers nothing.
+            secure.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, 1)
+            secure.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nfirst")
+            secure.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\nunasked")
+            secure.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, 0)
+            continue
         content = stream.read(length) if length else b"ok"
         stream.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(content) + content)
         stream.flush()

@@ -106,10 +106,11 @@ final class UpstreamConnection: EventHandler {
 
     /// Whether the service has ended the connection, or sent something unasked, since it became idle.
     var isStale: Bool {
-        guard Socket.hasUnexpectedInput(transport.descriptor) else { return false }
-        guard tls != nil else { return true }
-        transport.note(.readable)
-        return hasSpoken
+        let hasArrived = Socket.hasUnexpectedInput(transport.descriptor)
+        guard tls != nil else { return hasArrived }
+        if hasArrived { transport.note(.readable) }
+        // What was read ahead, together with the response, the kernel knows no longer.
+        return mayHaveInput && hasSpoken
     }
 
     /// Whether what has come unasked is more than TLS has to say for itself, tickets for instance; that is taken in.

@@ -132,6 +132,21 @@ struct SecureServiceTests {
         }
     }
 
+    @Test func `what a service sends together with its answer, unasked, answers nothing`() throws {
+        let service = try SecureService(certificates)
+        var plan = configuration(service, tls: trusted)
+        plan.sections["workers"] = "1"
+        try withGateway(plan) { gateway in
+            let client = try gateway.connect()
+            for _ in 0..<4 {
+                try client.send(request("GET", "/twice"))
+                #expect(try client.readResponse().body.text == "first")
+                try client.send(request("GET", "/hello"))
+                #expect(try client.readResponse().body.text == "ok")
+            }
+        }
+    }
+
     // MARK: Not believed
 
     /// What is wrong, the certificate that is shown, the keys of `tls`, and what the log says.
