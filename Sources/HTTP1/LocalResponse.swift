@@ -31,6 +31,22 @@ public enum LocalResponse {
         writeBody(status, headOnly: headOnly, into: buffer)
     }
 
+    /// Appends an answer to a call of gRPC: all of it stands in the head, which is 200 whatever has happened.
+    /// - Parameters:
+    ///   - status: what happened.
+    ///   - date: the present time.
+    ///   - buffer: what goes to the client.
+    public static func writeRemoteCallFailure(
+        _ status: Status, date: borrowing HTTPDate, into buffer: ByteBuffer
+    ) {
+        writeStart(.ok, isPersistent: true, date: date, into: buffer)
+        buffer.append("Content-Type: application/grpc\r\nGrpc-Status: ")
+        buffer.append(decimal: RemoteCallStatus.code(for: status))
+        buffer.append("\r\nGrpc-Message: ")
+        buffer.append(status.reason)
+        buffer.append("\r\n\r\n")
+    }
+
     /// Appends a redirect to `https://host[:port]target`.
     /// - Parameters:
     ///   - status: 301, 302, 307 or 308.

@@ -41,6 +41,19 @@ public struct RequestHead: ~Copyable {
         fields = FieldTable(limit: limit)
     }
 
+    /// Whether the client says that trailers are not lost on it (RFC 9110 section 10.1.4).
+    public func acceptsTrailers(_ bytes: Span<UInt8>) -> Bool {
+        var index = fields.firstIndex(of: .te)
+        while let current = index {
+            var codings = ListElements(fields[current].value)
+            while let coding = codings.next(in: bytes) {
+                if FoldedName(coding.bytes(in: bytes)) == FoldedName("trailers") { return true }
+            }
+            index = fields.firstIndex(of: .te, from: current &+ 1)
+        }
+        return false
+    }
+
     /// Forgets the message and keeps the storage.
     mutating func reset() {
         method = .get

@@ -34,6 +34,59 @@ struct HeaderList: ~Copyable {
         return unsafe readLines(bytes, at: start)
     }
 
+    /// Reads a request's head, without the fields that belong to a connection of HTTP/1, and with Host as `:authority`.
+    ///
+    /// - Safety: as of `readResponse`.
+    /// - Returns: whether the method is HEAD.
+    @unsafe
+    mutating func readRequest(
+        _ bytes: Span<UInt8>, at start: UnsafePointer<UInt8>, isSecure: Bool, acceptsTrailers: Bool
+    ) -> Bool {
+        count = 0
+        let method = Self.word(in: bytes, from: 0)
+        let target = Self.word(in: bytes, from: method.upperBound &+ 1)
+        unsafe append(Self.methodName.utf8Start, 7, start, method.count)
+        let scheme: StaticString = isSecure ? "https" : "http"
+        unsafe append(Self.schemeName.utf8Start, 7, scheme.utf8Start, scheme.utf8CodeUnitCount)
+        unsafe append(Self.pathName.utf8Start, 5, start + target.lowerBound, target.count)
+        // Room for the authority, which stands before the other fields.
+        unsafe append(Self.authorityName.utf8Start, 10, start, 0)
+        var hasAuthority = false
+        var lines = HeadLines(after: bytes)
+        while let line = lines.next(in: bytes) {
+            let kind = FieldKind(line.name.bytes(in: bytes))
+            if Self.ofConnection.contains(kind) { continue }
+            let value = unsafe start + Int(line.value.start)
+            if kind == .host {
+                hasAuthority = true
+                unsafe storage[3].value = UnsafeMutablePointer(mutating: value)
+                unsafe storage[3].valuelen = Int(line.value.count)
+                continue
+            }
+            unsafe append(start + Int(line.name.start), Int(line.name.count), value, Int(line.value.count))
+            // Requests of several clients share the compression of this connection (RFC 7541 section 7.1); the library
+            // knows of Authorization by itself.
+            if kind == .cookie {
+                unsafe storage[count &- 1].flags = UInt8(NGHTTP2_NV_FLAG_NO_INDEX.rawValue)
+            }
+        }
+        if !hasAuthority { removeAuthority() }
+        if acceptsTrailers { unsafe append(Self.teName.utf8Start, 2, Self.trailers.utf8Start, 8) }
+        return Method(bytes.extracting(method)) == .head
+    }
+
+    private mutating func removeAuthority() {
+        for index in 4..<count { unsafe storage[index &- 1] = storage[index] }
+        count &-= 1
+    }
+
+    /// Where the word that begins at `start` stands.
+    private static func word(in bytes: Span<UInt8>, from start: Int) -> Range<Int> {
+        var end = min(start, bytes.count)
+        while end < bytes.count, bytes[end] > 0x20 { end &+= 1 }
+        return min(start, end)..<end
+    }
+
     /// Reads a trailer section, with the last chunk's size line before it.
     ///
     /// - Safety: as of `readResponse`.
@@ -78,6 +131,12 @@ struct HeaderList: ~Copyable {
     private static let ofConnection = FieldKinds([
         .connection, .keepAlive, .proxyConnection, .transferEncoding, .upgrade, .http2Settings, .te,
     ])
+    private static let methodName: StaticString = ":method"
+    private static let schemeName: StaticString = ":scheme"
+    private static let pathName: StaticString = ":path"
+    private static let authorityName: StaticString = ":authority"
+    private static let teName: StaticString = "te"
+    private static let trailers: StaticString = "trailers"
     private static let statusName: StaticString = ":status"
     /// Where the status code stands after `HTTP/1.1 `.
     private static let statusStart = 9

@@ -6,9 +6,9 @@ enum Library {
     // Complete when it is made, never changed and never freed; each session copies it.
     private nonisolated(unsafe) static let callbacks: OpaquePointer? = unsafe makeCallbacks()
 
-    /// A server's session that calls `session`, which has to outlive it.
+    /// A session that calls `session`, which has to outlive it.
     static func makeSession(
-        _ settings: SessionSettings, for session: ServerSession
+        _ settings: SessionSettings, role: Role, for session: Session
     ) throws(HTTP2Error) -> OpaquePointer {
         guard let callbacks = unsafe callbacks, let options = unsafe makeOptions(settings) else {
             throw .outOfMemory
@@ -16,9 +16,12 @@ enum Library {
         defer { unsafe nghttp2_option_del(options) }
         var pointer: OpaquePointer?
         let owner = unsafe Unmanaged.passUnretained(session).toOpaque()
-        guard unsafe nghttp2_session_server_new2(&pointer, callbacks, owner, options) == 0,
-            let pointer = unsafe pointer
-        else { throw .outOfMemory }
+        let result =
+            switch role {
+            case .server: unsafe nghttp2_session_server_new2(&pointer, callbacks, owner, options)
+            case .client: unsafe nghttp2_session_client_new2(&pointer, callbacks, owner, options)
+            }
+        guard result == 0, let pointer = unsafe pointer else { throw .outOfMemory }
         return unsafe pointer
     }
 
@@ -96,7 +99,7 @@ enum Library {
                 return Library.failure
             }
             return unsafe Library.of(owner) { session in
-                unsafe Unmanaged<ServerStream>.fromOpaque(stream)._withUnsafeGuaranteedRef {
+                unsafe Unmanaged<SessionStream>.fromOpaque(stream)._withUnsafeGuaranteedRef {
                     unsafe session.putContent(of: $0, count: count, header: header)
                 }
             }
@@ -109,7 +112,7 @@ enum Library {
             return Int(Library.failure)
         }
         return unsafe Library.of(owner) { session in
-            unsafe Unmanaged<ServerStream>.fromOpaque(stream)._withUnsafeGuaranteedRef {
+            unsafe Unmanaged<SessionStream>.fromOpaque(stream)._withUnsafeGuaranteedRef {
                 unsafe session.offerContent(of: $0, room: room, flags: &flags.pointee)
             }
         }
@@ -119,9 +122,9 @@ enum Library {
     private static let failure = NGHTTP2_ERR_CALLBACK_FAILURE.rawValue
 
     private static func of<Result>(
-        _ owner: UnsafeMutableRawPointer?, _ body: (ServerSession) -> Result
+        _ owner: UnsafeMutableRawPointer?, _ body: (Session) -> Result
     ) -> Result {
         guard let owner = unsafe owner else { preconditionFailure("a session is called back with itself") }
-        return unsafe Unmanaged<ServerSession>.fromOpaque(owner)._withUnsafeGuaranteedRef { body($0) }
+        return unsafe Unmanaged<Session>.fromOpaque(owner)._withUnsafeGuaranteedRef { body($0) }
     }
 }

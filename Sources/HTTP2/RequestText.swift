@@ -176,7 +176,6 @@ struct RequestText: ~Copyable {
             return refuse(.connectionField)
         case .te:
             guard FoldedName(value) == FoldedName("trailers") else { return refuse(.connectionField) }
-            return
         case .cookie:
             // RFC 9113 section 8.2.3.
             guard value.count > 0 else { return }

@@ -1,147 +1,19 @@
-public import HTTP
-public import Runtime
-
-/// One request and its response on a session. Subclass it: the session calls its verbs, never from within another
-/// verb of the same stream. Thread-confined, like its session; made by a `StreamPool` and used again.
-open class ServerStream {
-    /// The number on the wire.
-    public final internal(set) var id: Int32 = 0
-    /// The request's head in the form of HTTP/1.1, for the parser of that protocol; nil once it was taken.
-    public final internal(set) var head: ByteBuffer?
-    /// What is wrong with the request, if anything; the head, or the trailers, are of no use then.
-    public final internal(set) var refusal: Refusal?
-    /// Whether the peer has said all that it wants to say.
-    public final internal(set) var isInputOver = false
-    /// The trailer section of the request as the end of a chunked body, once `isInputOver`; nil if there is none.
-    public final internal(set) var trailers: ByteBuffer?
-    /// Bytes of content that have left in DATA frames.
-    public final internal(set) var sentBytes: UInt64 = 0
-    /// Bytes of content that have come.
-    public final internal(set) var receivedBytes: UInt64 = 0
-    /// How many bytes of the body the peer has announced, where it has.
-    final var expectedBytes: UInt64?
-    /// Whether the request asks for a tunnel: CONNECT, or WebSocket in the form of an upgrade.
-    public final internal(set) var asksForTunnel = false
-    /// Whether both sides have agreed on a tunnel: then the peer may go on when we have said all.
-    public final var isTunnel = false
-    /// Whether the stream is over; what is said then is not heard.
-    public final internal(set) var isClosed = false
-
-    final var session: ServerSession?
-    /// Where the session keeps this stream in its list.
-    final var position = 0
-    final var events: StreamEvents = []
-    final var closeCode = ErrorCode.noError
-    /// The head was passed on: the end will be, too.
-    final var isKnown = false
-    final var isReadingTrailers = false
-    /// Content that came and was not used; what is in it counts against the peer's windows.
-    final var input: ByteBuffer?
-    final var discardsInput = false
-    /// Bytes that came and for which the peer's windows were not opened again.
-    final var unusedBytes = 0
-    /// Content that waits for the peer's windows.
-    final var outgoing: ByteBuffer?
-    /// Content that is being sent from where it lies.
-    final var lent = LentBytes()
-    /// Trailers that follow the content.
-    final var outgoingTrailers: ByteBuffer?
-    final var hasResponded = false
-    final var isOutputOver = false
-    /// The library waits to be told that there is more.
-    final var isDeferred = false
-    /// Reset by us, and not for the peer's fault.
-    final var isReset = false
-
-    /// A stream that waits to be used.
-    public init() {}
-
-    // MARK: Events
-
-    /// The request's head is whole.
-    open func headArrived() {}
-
-    /// More content has come, or the end of it.
-    open func inputArrived() {}
-
-    /// The peer has taken all that waited.
-    open func outputLeft() {}
-
-    /// The stream is over; it will be used again, so let go of it.
-    open func closed(_ code: ErrorCode) {}
-
-    // MARK: The request
-
-    /// Takes the head out, to be given back to the loop's pool.
-    public final func takeHead() -> ByteBuffer? {
-        defer { head = nil }
-        return head
+/// A request that comes and its response. Subclass it: the session calls its verbs, never from within another verb of the
+/// same stream. Made by a `StreamPool`.
+open class ServerStream: SessionStream {
+    /// Passes on an interim response: its head, which is of status 100 to 199.
+    public final func inform(_ head: Span<UInt8>) {
+        guard let session = session as? ServerSession, !isClosed, !isReset, !hasBegun else { return }
+        session.submitInterim(head, on: self)
     }
 
-    /// How many bytes of content wait.
-    public final var inputCount: Int { input?.count ?? 0 }
-
-    /// Calls `body` with the content that waits; nil if there is none. As many bytes as `body` takes out of the buffer
-    /// the peer may send again.
-    public final func withInput<Result>(_ body: (ByteBuffer) -> Result) -> Result? {
-        guard let input, let session else { return nil }
-        let before = input.count
-        let result = body(input)
-        // The body may have ended the stream.
-        guard self.input === input, !isClosed else { return result }
-        session.consume(before &- input.count, of: self)
-        if input.isEmpty { giveBackInput(session) }
-        return result
-    }
-
-    /// Uses up all content that waits and all that is still to come.
-    public final func discardInput() {
-        discardsInput = true
-        guard let session else { return }
-        session.consume(unusedBytes, of: self)
-        giveBackInput(session)
-    }
-
-    private func giveBackInput(_ session: ServerSession) {
-        guard let input else { return }
-        session.buffers.give(input)
-        self.input = nil
-    }
-
-    /// Gets ready for a new request.
-    final func open(_ id: Int32, in session: ServerSession) {
-        self.id = id
-        self.session = session
-        refusal = nil
-        isInputOver = false
-        sentBytes = 0
-        receivedBytes = 0
-        expectedBytes = nil
-        asksForTunnel = false
-        isTunnel = false
-        isClosed = false
-        events = []
-        closeCode = .noError
-        isKnown = false
-        isReadingTrailers = false
-        discardsInput = false
-        unusedBytes = 0
-        hasResponded = false
-        isOutputOver = false
-        isDeferred = false
-        isReset = false
-    }
-
-    /// Gives back all that it holds.
-    final func clear(_ buffers: BufferPool) {
-        for buffer in [head, trailers, input, outgoing, outgoingTrailers] {
-            if let buffer { buffers.give(buffer) }
-        }
-        head = nil
-        trailers = nil
-        input = nil
-        outgoing = nil
-        outgoingTrailers = nil
-        lent.end()
+    /// Answers: the head of the response, and the content that stands behind it.
+    /// - Parameters:
+    ///   - message: a head with its last empty line, then content.
+    ///   - isLast: whether nothing follows.
+    public final func respond(_ message: Span<UInt8>, isLast: Bool) {
+        guard let session = session as? ServerSession, !isClosed, !isReset, !hasBegun else { return }
+        hasBegun = true
+        session.submitResponse(message, on: self, isLast: isLast)
     }
 }

@@ -3,21 +3,21 @@ open class StreamPool {
     /// How many are kept at most.
     public static let keptLimit = 1024
 
-    private final var kept: [ServerStream] = []
+    private final var kept: [SessionStream] = []
 
     /// An empty pool.
     public init() {}
 
     /// A new stream.
-    open func make() -> ServerStream {
-        ServerStream()
+    open func make() -> SessionStream {
+        SessionStream()
     }
 
-    final func take() -> ServerStream {
+    final func take() -> SessionStream {
         kept.popLast() ?? make()
     }
 
-    final func give(_ stream: ServerStream) {
+    final func give(_ stream: SessionStream) {
         guard kept.count < Self.keptLimit else { return }
         kept.append(stream)
     }

@@ -13,6 +13,11 @@ public struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
         self.number = number
     }
 
+    /// There is no memory for what `call` was to make.
+    public static func outOfMemory(_ call: StaticString) -> SystemError {
+        SystemError(call, number: ENOMEM)
+    }
+
     /// The error of the call that has just failed on this thread.
     static func last(_ call: StaticString) -> SystemError {
         SystemError(call, number: limpet_errno())

@@ -17,7 +17,8 @@ struct ServiceTests {
                 hold: { timeout: 0s, queue: 0, retry-after: 1m }
                 slow-start: 30s
                 drain: 1h
-                pool: { idle: 0, idle-timeout: 1s, per-instance: 8 }
+                protocol: h2c
+                pool: { idle: 0, idle-timeout: 1s, per-instance: 8, streams: 7 }
                 retries: 0
             """, instance: "weight: 256\n        state: draining")
         var expected = ServiceConfiguration(name: "portal")
@@ -34,6 +35,8 @@ struct ServiceTests {
         expected.pool.idle = 0
         expected.pool.idleTimeout = .seconds(1)
         expected.pool.perInstance = 8
+        expected.pool.streams = 7
+        expected.speech = .http2
         expected.retries = 0
         expected.instances = service.instances
         #expect(service == expected)
@@ -50,6 +53,27 @@ struct ServiceTests {
             Reading.problems(Reading.text(service: "balance: roundrobin")) == [
                 "6:14: 'balance' must be round-robin, least-requests, least-sessions or consistent-hash, not 'roundrobin'; did you mean 'round-robin'?"
             ])
+    }
+
+    @Test
+    func `HTTP/2 to services within TLS is refused until it is built`() {
+        for word in ["h2", "auto"] {
+            #expect(
+                Reading.problems(Reading.text(service: "protocol: \(word)")) == [
+                    "6:15: 'protocol: \(word)' is not built yet: use 'h1' or 'h2c'"
+                ])
+        }
+    }
+
+    @Test
+    func `a service that speaks HTTP/2 is not probed by HTTP/1.1`() {
+        let problems = Reading.problems(
+            Reading.text(service: "protocol: h2c\n    health: { path: /healthz }"))
+        #expect(
+            problems.contains {
+                $0.hasSuffix(
+                    "probes of 'type: http' speak HTTP/1.1, and 'services.portal' does not: use 'type: tcp'")
+            }, "\(problems)")
     }
 
     @Test

@@ -6,6 +6,8 @@ final class ReadingContext {
     var services: [String: SourcePosition] = [:]
     /// The names of services that a route leads to.
     var routedServices: Set<String> = []
+    /// The names of services that speak HTTP/2.
+    var streamServices: Set<String> = []
     /// Where listeners stand that terminate TLS.
     var terminatingListeners: [SourcePosition] = []
     /// Where the lifetime of tickets stands, if the file says one.

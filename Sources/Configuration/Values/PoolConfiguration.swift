@@ -6,6 +6,8 @@ public struct PoolConfiguration: Sendable, Equatable {
     public var idleTimeout = Duration.seconds(30)
     /// How many connections may be in use between a worker and an instance; 0: any number.
     public var perInstance = 0
+    /// How many requests share a connection of HTTP/2, if the service allows as many.
+    public var streams = 100
 
     /// Up to 256 idle connections for 30 s.
     public init() {}
@@ -17,5 +19,6 @@ extension PoolConfiguration: ReadableSection {
         section.read("idle", .integer(0...10_000), into: &idle)
         section.read("idle-timeout", .duration(.milliseconds(1) ... .seconds(86_400)), into: &idleTimeout)
         section.read("per-instance", .integer(0...100_000), into: &perInstance)
+        section.read("streams", .integer(1...10_000), into: &streams)
     }
 }

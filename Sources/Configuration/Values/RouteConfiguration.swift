@@ -71,7 +71,15 @@ extension RouteConfiguration: ReadableSection {
         if section.has("redirect"), let key = ["upgrade", "connect", "compress"].first(where: section.has) {
             context.refuse("'\(key)' needs a service", at: section.position(of: key))
         }
-        if let service { lead(to: service, section) }
+        if let service {
+            lead(to: service, section)
+            if context.streamServices.contains(service), allowsConnect || !upgrades.isEmpty {
+                let key = upgrades.isEmpty ? "connect" : "upgrade"
+                context.refuse(
+                    "'\(key)' needs a service that speaks HTTP/1.1: '\(service)' does not",
+                    at: section.position(of: key))
+            }
+        }
         if let earlier = context.claim("route", "\(host) \(path)", at: section.position) {
             context.refuse(
                 "there is a route for host '\(host)' and path '\(path)' already at \(earlier)",

@@ -14,10 +14,20 @@ public struct ServiceConfiguration: Sendable, Equatable {
         case consistentHash = "consistent-hash"
     }
 
+    /// What a service speaks.
+    public enum Speech: String, Sendable, CaseIterable {
+        /// HTTP/1.1.
+        case http1 = "h1"
+        /// HTTP/2 without TLS, by prior knowledge.
+        case http2 = "h2c"
+    }
+
     /// The name, unique in the configuration.
     public var name: String
     /// How a new lineage finds its owner.
     public var balance = Balance.leastRequests
+    /// What its instances speak.
+    public var speech = Speech.http1
     /// How its instances are probed.
     public var health = HealthConfiguration()
     /// What is learned from the traffic itself.
@@ -55,7 +65,21 @@ extension ServiceConfiguration: ReadableSection {
         let vpn = "'access: vpn' is not built yet: use 'web'"
         _ = section.value("access", ScalarFormat<Access>.word(unbuilt: ["vpn": vpn]))
         section.read("balance", .word(), into: &balance)
+        let unbuilt = "is not built yet: use 'h1' or 'h2c'"
+        section.read(
+            "protocol",
+            .word(unbuilt: ["h2": "'protocol: h2' \(unbuilt)", "auto": "'protocol: auto' \(unbuilt)"]),
+            into: &speech)
         section.read("health", into: &health)
+        if speech != .http1, section.has("tls") {
+            section.context.refuse(
+                "'protocol: h2c' is HTTP/2 without TLS: leave 'tls' out", at: section.position(of: "protocol"))
+        }
+        if speech != .http1, health.type == .http {
+            section.context.refuse(
+                "probes of 'type: http' speak HTTP/1.1, and '\(section.name)' does not: use 'type: tcp'",
+                at: section.position(of: "health"))
+        }
         section.read("passive", into: &passive)
         section.read("hold", into: &hold)
         section.read("slow-start", .duration(.zero ... .seconds(86_400)), into: &slowStart)

@@ -34,7 +34,9 @@ struct ServiceSettings: Sendable {
         pool = PoolSettings(
             idleLimit: configuration.pool.idle,
             idleNanoseconds: configuration.pool.idleTimeout.clampedNanoseconds,
-            inUseLimit: configuration.pool.perInstance)
+            inUseLimit: configuration.pool.perInstance,
+            speech: configuration.speech,
+            streamsLimit: configuration.pool.streams)
         do throws(TLSError) {
             security = try configuration.tls.map { (tls) throws(TLSError) in
                 try ServiceSecurity(tls, protocols: [ApplicationProtocolName.http1])
@@ -64,4 +66,11 @@ struct PoolSettings: Sendable {
     let idleNanoseconds: UInt64
     /// 0 for no limit.
     let inUseLimit: Int
+    /// What the instances speak.
+    let speech: ServiceConfiguration.Speech
+    /// How many requests share a connection of HTTP/2.
+    let streamsLimit: Int
+
+    /// Whether connections may be shared.
+    var mayUseStreams: Bool { speech != .http1 }
 }

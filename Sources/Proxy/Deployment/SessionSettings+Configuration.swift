@@ -22,6 +22,28 @@ extension SessionSettings {
     }
 }
 
+extension SessionSettings {
+    /// How much of one response may be on its way or waiting for its client.
+    private static let responseWindowBytes: UInt32 = 128 << 10
+
+    /// What services that speak HTTP/2 are told and held to.
+    init(_ pool: PoolSettings, head: HeadLimits) {
+        self.init()
+        self.head = head
+        concurrentStreams = UInt32(clamping: pool.streamsLimit)
+        streamWindowBytes = Self.responseWindowBytes
+        // As much as all streams together: a client that reads slowly holds up nobody but itself.
+        connectionWindowBytes = UInt32(clamping: Int(Self.responseWindowBytes) * max(8, pool.streamsLimit))
+        // One connection has the traffic of many clients, and services are trusted to some extent.
+        budgets[.reset] = AbuseBudget(burst: 4_000, perSecond: 1_000)
+        budgets[.provokedReset] = AbuseBudget(burst: 1_000, perSecond: 200)
+        budgets[.settings] = AbuseBudget(burst: 200, perSecond: 50)
+        budgets[.ping] = AbuseBudget(burst: 2_000, perSecond: 1_000)
+        budgets[.emptyFrame] = AbuseBudget(burst: 1_000, perSecond: 1_000)
+        budgets[.windowUpdate] = AbuseBudget(burst: 20_000, perSecond: 20_000)
+    }
+}
+
 extension AbuseBudget {
     fileprivate init(_ configuration: BudgetConfiguration) {
         self.init(burst: configuration.burst, perSecond: configuration.rate)

@@ -1,6 +1,7 @@
 internal import Balancing
 internal import HTTP
 internal import HTTP1
+internal import HTTP2
 internal import Platform
 internal import Runtime
 
@@ -26,10 +27,12 @@ extension Exchange {
     /// The connection broke, or ended, before the response began.
     func upstreamFailed() {
         guard let upstream, let pool else { return }
-        let wasUsed = upstream.wasUsed
+        let isUnprocessed = serviceStream?.isUnprocessed ?? upstream.hasSentNothing
+        let hasNoAnswer = serviceStream.map { $0.head?.isEmpty ?? true } ?? upstream.hasReceivedNothing
+        let wasUsed = serviceStream.map { $0.wasUsed || isUnprocessed } ?? upstream.wasUsed
         // Again only if nothing reached the service, or if twice is once and it has said nothing yet.
         let mayRepeat =
-            !hasSentBody && upstream.hasReceivedNothing && (isRepeatable || upstream.hasSentNothing)
+            !hasSentBody && hasNoAnswer && interimResponses == 0 && (isRepeatable || isUnprocessed)
         stopWaiting()
         releaseUpstream(isReusable: false)
         dropResponseInput()
@@ -90,10 +93,14 @@ extension Exchange {
             && !worker.isDraining && !client.hasServedEnough
         record.status = status.code
         output.clear()
-        LocalResponse.write(
-            status, retryAfter: retryAfter, isPersistent: staysOpen, headOnly: method == .head,
-            date: worker.date,
-            into: output)
+        if isRemoteCall {
+            LocalResponse.writeRemoteCallFailure(status, date: worker.date, into: output)
+        } else {
+            LocalResponse.write(
+                status, retryAfter: retryAfter, isPersistent: staysOpen, headOnly: method == .head,
+                date: worker.date,
+                into: output)
+        }
         sendAnswer()
         dropResponseInput()
         finish(staysOpen: staysOpen)
@@ -112,6 +119,10 @@ extension Exchange {
     func releaseUpstream(isReusable: Bool) {
         guard let upstream else { return }
         self.upstream = nil
+        if let serviceStream {
+            self.serviceStream = nil
+            return serviceStream.part(isWhole: isReusable)
+        }
         upstream.pool.release(upstream, isReusable: isReusable)
     }
 

@@ -16,7 +16,12 @@ extension Exchange {
         method = head.method
         expectsContinue = head.expectsContinue
         isRepeatable = head.method.isIdempotent
-        if stream == nil { requestBody.begin(head.framing) } else { requestBody.beginStream(head.framing) }
+        if stream == nil {
+            requestBody.begin(head.framing)
+        } else {
+            requestBody.beginStream(head.framing)
+            isRemoteCall = head.isRemoteCall(bytes)
+        }
         responseContext.method = head.method
         responseContext.minorVersion = head.minorVersion
         responseContext.isPersistent = head.isPersistent
@@ -71,6 +76,9 @@ extension Exchange {
             responseContext.isPersistent && requestBody.isComplete && !worker.isDraining
             && !client.hasServedEnough
         switch answer {
+        case .status(let status) where isRemoteCall:
+            record.status = status.code
+            LocalResponse.writeRemoteCallFailure(status, date: worker.date, into: output)
         case .status(let status):
             record.status = status.code
             LocalResponse.write(
@@ -101,6 +109,9 @@ extension Exchange {
         RequestForwarding.write(requestParser.head, bytes: bytes, context: forwarding, into: head)
         client.keep(forwarding)
         if let tunnel { ask(for: tunnel, in: head) }
+        if deployment.services[service].pool.mayUseStreams {
+            acceptsTrailers = requestParser.head.acceptsTrailers(bytes)
+        }
         requestHead = head
     }
 
@@ -112,7 +123,7 @@ extension Exchange {
         let limit = max(
             Self.requestReadBytes, requestParser.limits.trailerBytes &+ ClientConnection.inputBytes)
         var turns = 0
-        while !requestBody.isComplete, !upstream.hasPendingOutput, !upstream.hasFailed {
+        while !requestBody.isComplete, !isBusy(upstream), !hasFailed(upstream) {
             if client.hasInput {
                 guard client.withInput({ useRequestBody($0, upstream) }) ?? false else { return }
                 if requestBody.isComplete { return }
@@ -133,7 +144,7 @@ extension Exchange {
                 return client.close()
             }
         }
-        if upstream.hasFailed { isRequestAbandoned = true }
+        if hasFailed(upstream) { isRequestAbandoned = true }
     }
 
     /// Passes on what the input has of the body. False if the exchange is over.
@@ -157,7 +168,7 @@ extension Exchange {
                     hasSentBody = true
                     ChunkedEncoding.writeEnd(
                         trailers: requestBody.decoder.trailers, bytes: input.readable, into: line)
-                    sendLine(line, upstream)
+                    sendEnd(line, upstream)
                 }
                 input.consume(count)
                 return true
@@ -176,11 +187,21 @@ extension Exchange {
     func endRequestContent(_ upstream: UpstreamConnection) {
         hasSentBody = true
         ChunkedEncoding.writeEnd(into: line)
-        sendLine(line, upstream)
+        sendEnd(line, upstream)
+    }
+
+    /// Sends the last chunk with its trailers, which on a stream is the end of it.
+    private func sendEnd(_ line: ByteBuffer, _ upstream: UpstreamConnection) {
+        guard let serviceStream else { return sendLine(line, upstream) }
+        serviceStream.end(trailers: line.readable)
+        line.clear()
     }
 
     private func sendRequestContent(_ content: Span<UInt8>, _ upstream: UpstreamConnection) {
         hasSentBody = true
+        if let serviceStream {
+            return serviceStream.send(content, isLast: requestBody.isComplete && !isRequestChunked)
+        }
         guard isRequestChunked else {
             return unsafe content.withUnsafeBytes { unsafe upstream.write($0) }
         }

@@ -46,7 +46,7 @@ extension Exchange {
     }
 
     /// What the service says is no answer that could be passed on.
-    private func refuseResponse() {
+    func refuseResponse() {
         worker.counters.responsesRefused &+= 1
         if let pool { worker.reports.noteAnswer(pool.report, status: Status.badGateway.code) }
         respond(.badGateway)
@@ -60,7 +60,11 @@ extension Exchange {
         let head = responseParser.head.status
         record.responseBegan(at: loop.now, status: head)
         if let pool { worker.reports.noteAnswer(pool.report, status: head) }
-        responseBody.begin(responseParser.head.framing)
+        if serviceStream == nil {
+            responseBody.begin(responseParser.head.framing)
+        } else {
+            responseBody.beginStream(responseParser.head.framing)
+        }
         if !requestBody.isComplete || worker.isDraining || client.isReadClosed || client.hasServedEnough {
             responseContext.isPersistent = false
         }

@@ -28,13 +28,13 @@ extension Exchange {
     /// Sends the body as far as it has come and the service takes it; with that the client may send more.
     func sendRequestBody(of stream: ClientStream, _ upstream: UpstreamConnection) {
         guard !requestBody.isComplete else { return }
-        if !upstream.hasPendingOutput, stream.inputCount > 0 {
+        if !isBusy(upstream), stream.inputCount > 0 {
             guard stream.withInput({ useRequestBody($0, upstream) }) ?? false else { return }
         }
         if !requestBody.isComplete, stream.isInputOver, stream.inputCount == 0 {
             guard endRequestBody(of: stream, upstream) else { return }
         }
-        if upstream.hasFailed { isRequestAbandoned = true }
+        if hasFailed(upstream) { isRequestAbandoned = true }
     }
 
     /// False if the exchange is over.

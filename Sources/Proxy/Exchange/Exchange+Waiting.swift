@@ -41,10 +41,9 @@ extension Exchange {
         if isClientBusy {
             wait(for: .send, progress: clientProgress)
         } else if hasResponse {
-            let transport = upstream.transport
-            wait(for: .responseBody, progress: transport.receivedBytes &+ transport.sentBytes)
-        } else if upstream.hasPendingOutput {
-            wait(for: .upstream, progress: upstream.transport.sentBytes)
+            wait(for: .responseBody, progress: responseProgress(upstream) &+ serviceProgress(upstream))
+        } else if isBusy(upstream) {
+            wait(for: .upstream, progress: serviceProgress(upstream))
         } else if !requestBody.isComplete, !isRequestAbandoned, !expectsContinue || hasSentBody {
             wait(for: .requestBody, progress: requestBody.contentBytes)
         } else {
@@ -122,6 +121,7 @@ extension Exchange {
 
     private func responseTimedOut() {
         if let pool { worker.reports.noteReset(pool.report) }
+        serviceStream?.doubt()
         respond(.gatewayTimeout)
     }
 

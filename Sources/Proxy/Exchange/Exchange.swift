@@ -41,6 +41,8 @@ final class Exchange: EventHandler {
     /// The stream that the request came on; nil with HTTP/1, where the connection is all there is.
     var stream: ClientStream?
     var upstream: UpstreamConnection?
+    /// The stream of the connection that is the exchange's; nil with HTTP/1, where all of it is.
+    var serviceStream: ServiceStream?
     /// The connections to the chosen instance; nil before one was chosen.
     var pool: UpstreamPool?
     /// The deployment that it was made for: its parsers have the limits of that one.
@@ -59,6 +61,10 @@ final class Exchange: EventHandler {
     var method = Method.get
     var isRepeatable = false
     var expectsContinue = false
+    /// The request is a call of gRPC.
+    var isRemoteCall = false
+    /// The client has said that trailers are not lost on it.
+    var acceptsTrailers = false
     /// Something of the request's body has left our hands: it can't be sent again.
     var hasSentBody = false
     /// The service has stopped reading; what is left of the request's body goes nowhere.
@@ -121,6 +127,7 @@ final class Exchange: EventHandler {
         responseBody.begin(.none)
         pool = nil
         coding = nil
+        isRemoteCall = false
         hasSentBody = false
         isRequestAbandoned = false
         hasResponse = false
@@ -233,6 +240,13 @@ final class Exchange: EventHandler {
             upstream = connection
             phase = .forwarding
             forward()
+        case .stream(let stream):
+            upstream = stream.connection
+            serviceStream = stream
+            phase = .connecting
+            guard stream.owner?.isReady ?? false else { return wait(for: .connect) }
+            phase = .forwarding
+            forward()
         case .connecting(let connection):
             upstream = connection
             phase = .connecting
@@ -262,6 +276,7 @@ final class Exchange: EventHandler {
         guard let upstream, let requestHead else { return }
         record.connected(at: loop.now)
         responseParser.reset(for: method, maySwitch: tunnel != nil)
+        if let serviceStream { return forward(on: serviceStream, upstream) }
         upstream.cork()
         unsafe requestHead.withReadableBytes { bytes in unsafe upstream.write(bytes) }
         sendRequestBody(upstream)
@@ -273,9 +288,14 @@ final class Exchange: EventHandler {
     /// Sends on what has come of the request's body.
     func forwardRequest() {
         guard let upstream, !requestBody.isComplete, !isRequestAbandoned else { return }
-        upstream.cork()
-        sendRequestBody(upstream)
-        upstream.uncork()
+        if let serviceStream {
+            sendRequestBody(upstream)
+            serviceStream.settle()
+        } else {
+            upstream.cork()
+            sendRequestBody(upstream)
+            upstream.uncork()
+        }
         if phase == .forwarding { waitForProgress() }
     }
 
@@ -290,6 +310,7 @@ final class Exchange: EventHandler {
 
     /// Reads the response as long as the client takes it.
     func forwardResponse() {
+        if let serviceStream { return forwardResponse(of: serviceStream) }
         for _ in 0..<Self.turnLimit {
             guard phase == .forwarding, let upstream, !isClientBusy else { break }
             let most = responseReadBytes

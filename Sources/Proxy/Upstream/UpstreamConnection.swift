@@ -15,6 +15,8 @@ final class UpstreamConnection: EventHandler {
         case busy
         /// It waits in the pool.
         case idle
+        /// Several exchanges share it.
+        case shared
         /// Gone.
         case closed
     }
@@ -25,6 +27,8 @@ final class UpstreamConnection: EventHandler {
     private var tls: TLSConnection?
     private(set) var phase = Phase.connecting
     private(set) var exchange: Exchange?
+    /// The streams that it carries, if the service speaks HTTP/2.
+    var session: ServiceSession?
     /// Whether it has carried an exchange before: then the service may have closed it meanwhile.
     private(set) var wasUsed = false
     /// Which of the pool's addresses it leads to.
@@ -38,8 +42,8 @@ final class UpstreamConnection: EventHandler {
     /// Since when it is idle.
     private(set) var idleSince = MonotonicTime(nanoseconds: 0)
 
-    /// Begins to connect on behalf of `exchange`.
-    init(connecting descriptor: consuming Descriptor, pool: UpstreamPool, exchange: Exchange)
+    /// Begins to connect, on behalf of `exchange` if there is one that it will be for alone.
+    init(connecting descriptor: consuming Descriptor, pool: UpstreamPool, exchange: Exchange?)
         throws(SystemError)
     {
         self.pool = pool
@@ -71,13 +75,20 @@ final class UpstreamConnection: EventHandler {
             // A service has nothing to say unasked, but for TLS: it has closed the connection, or it has lost its way.
             transport.note(readiness)
             if !readiness.isDisjoint(with: [.readable, .peerClosed]), hasSpoken { pool.discard(self) }
+        case .shared:
+            transport.note(readiness)
+            session?.ready()
         case .closed:
             break
         }
     }
 
     override func timerFired() {
-        if phase == .idle { pool.restIsOver(self) }
+        switch phase {
+        case .idle: pool.restIsOver(self)
+        case .shared: session?.restIsOver()
+        case .connecting, .handshaking, .busy, .closed: break
+        }
     }
 
     /// Gives the idle connection to `exchange`.
@@ -180,7 +191,7 @@ final class UpstreamConnection: EventHandler {
 
     private func finishConnecting(_ readiness: Readiness) {
         if let error = Socket.pendingError(transport.descriptor) {
-            exchange?.couldNotConnect(error)
+            if let session { session.couldNotConnect(error) } else { exchange?.couldNotConnect(error) }
             return
         }
         transport.note(readiness)
@@ -212,6 +223,10 @@ final class UpstreamConnection: EventHandler {
 
     /// The connection can be used.
     private func begin() {
+        if let session {
+            phase = .shared
+            return session.connected()
+        }
         phase = .busy
         sentBefore = transport.sentBytes
         exchange?.connected()

@@ -12,6 +12,8 @@ final class UpstreamPool {
         case ready(UpstreamConnection)
         /// A new one: the exchange is told when it is there.
         case connecting(UpstreamConnection)
+        /// A stream of one that several share: the exchange is told when that is there, unless it is already.
+        case stream(ServiceStream)
         /// As many are in use as may be.
         case exhausted
         /// The kernel refused at once.
@@ -34,14 +36,18 @@ final class UpstreamPool {
     private let sessions = UpstreamSessions()
     /// The instance has left the configuration.
     private(set) var isRetired = false
-    private var settings: PoolSettings
+    private(set) var settings: PoolSettings
     private var idle: [UpstreamConnection] = []
-    private var waiting: [Exchange] = []
+    private(set) var waiting: [Exchange] = []
     /// What exchanges have learned of the instance since the control thread was last told.
     let report: InstanceReport
     /// How many connections exchanges use.
     private(set) var inUse = 0
     private var isServing = false
+    /// Connections that exchanges share, the oldest first.
+    var shared: [ServiceSession] = []
+    /// Streams that wait to be used.
+    var spareStreams: [ServiceStream] = []
 
     init(worker: Worker, instance: InstanceKey, settings: PoolSettings) {
         self.worker = worker
@@ -52,11 +58,12 @@ final class UpstreamPool {
 
     /// Takes over a new address, new limits and new TLS; idle connections to an old address, or under old TLS, are closed.
     func apply(address: SocketAddress?, settings: PoolSettings, security: InstanceSecurity?) {
+        let hasChanged = settings.speech != self.settings.speech
         self.settings = settings
         let isSameTLS = security?.service.context === self.security?.service.context
         self.security = security
         if !isSameTLS { sessions.forget() }
-        guard address != self.address || !isSameTLS else { return }
+        guard address != self.address || !isSameTLS || hasChanged else { return }
         self.address = address
         addressNumber &+= 1
         closeIdle()
@@ -73,12 +80,17 @@ final class UpstreamPool {
     }
 
     /// Whether one more connection may be used.
-    private var hasRoom: Bool { settings.inUseLimit == 0 || inUse < settings.inUseLimit }
+    private var hasRoom: Bool {
+        guard settings.mayUseStreams else { return settings.inUseLimit == 0 || inUse < settings.inUseLimit }
+        return settings.inUseLimit == 0 || shared.count < settings.inUseLimit
+            || shared.contains { $0.hasRoom }
+    }
 
     /// A connection for `exchange`. `isRepeatable` says whether the request may be sent again if an idle connection
     /// turns out to be dead; `fresh` asks for a new one.
     func lease(for exchange: Exchange, isRepeatable: Bool, fresh: Bool) -> Lease {
         guard hasRoom else { return .exhausted }
+        if settings.mayUseStreams { return leaseStream(for: exchange, fresh: fresh) }
         if !fresh {
             while let connection = idle.popLast() {
                 let isTrusted =
@@ -157,7 +169,7 @@ final class UpstreamPool {
 
     /// Those in line get their turn as long as there is room. One may fail at once and leave its room to the next: a loop
     /// and no recursion.
-    private func serveWaiting() {
+    func serveWaiting() {
         guard !isServing else { return }
         isServing = true
         while hasRoom, !waiting.isEmpty {
@@ -202,8 +214,15 @@ final class UpstreamPool {
         connection.close()
     }
 
+    /// A stream is in use.
+    func streamBegins() { inUse &+= 1 }
+
+    /// A stream is not in use any more.
+    func streamEnds() { inUse &-= 1 }
+
     /// Closes all idle connections.
     func closeIdle() {
+        for session in shared { session.closeWhenIdle() }
         for connection in idle { connection.close() }
         idle.removeAll()
     }

@@ -4,7 +4,7 @@ internal import Runtime
 
 /// What the library has found in the peer's bytes. All of these are called from within `receive`, but for
 /// `streamClosed`, and do no more than to note what streams have to be told.
-extension ServerSession {
+extension Session {
     private static let goOn: Int32 = 0
     private static let resetStream = NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue
     private static let endSession = NGHTTP2_ERR_CALLBACK_FAILURE.rawValue
@@ -38,26 +38,20 @@ extension ServerSession {
         return Self.endSession
     }
 
-    /// Fields begin: those of a request, or its trailers.
+    /// Fields begin: those of a head, or trailers.
     func fieldsBegin(_ frame: UnsafePointer<nghttp2_frame>) -> Int32 {
         let id = unsafe frame.pointee.hd.stream_id
-        guard unsafe frame.pointee.headers.cat == NGHTTP2_HCAT_REQUEST else {
-            reading = stream(id)
-            guard let stream = reading else { return Self.goOn }
-            stream.isReadingTrailers = true
-            let text = stream.trailers ?? buffers.take(capacity: 1 << 10)
-            text.clear()
-            trailers.begin(text)
-            stream.trailers = text
+        if let stream = unsafe beginHead(id, frame.pointee.headers.cat) {
+            reading = stream
             return Self.goOn
         }
-        requestCount &+= 1
-        let stream = openStream(id)
-        stream.head = buffers.take(capacity: Self.usualHeadBytes)
-        unsafe nghttp2_session_set_stream_user_data(
-            pointer, id, Unmanaged.passUnretained(stream).toOpaque())
-        request.reset()
-        reading = stream
+        reading = stream(id)
+        guard let stream = reading else { return Self.goOn }
+        stream.isReadingTrailers = true
+        let text = stream.trailers ?? buffers.take(capacity: 1 << 10)
+        text.clear()
+        trailers.begin(text)
+        stream.trailers = text
         return Self.goOn
     }
 
@@ -70,8 +64,7 @@ extension ServerSession {
             return trailers.isExcessive ? Self.resetStream : Self.goOn
         }
         guard let head = stream.head else { return Self.goOn }
-        request.add(name, value, into: head)
-        return request.isExcessive ? Self.resetStream : Self.goOn
+        return addField(name, value, into: head) ? Self.goOn : Self.resetStream
     }
 
     /// A frame is whole, and allowed.
@@ -90,8 +83,10 @@ extension ServerSession {
                 calm(.emptyFrame)
                 return Self.endSession
             }
+        case NGHTTP2_GOAWAY.rawValue:
+            goodbyeCame()
         case NGHTTP2_PING.rawValue where header.has(NGHTTP2_FLAG_ACK):
-            if isDraining, unsafe frame.pointee.ping.isDrainMark { finishDraining() }
+            unsafe echoCame(frame.pointee.ping.mark)
         default:
             break
         }
@@ -107,15 +102,7 @@ extension ServerSession {
             stream.refusal = stream.refusal ?? trailers.refusal
             return inputEnded(on: header.stream_id)
         }
-        let isLast = header.has(NGHTTP2_FLAG_END_STREAM)
-        if let head = stream.head { request.finish(hasBody: !isLast, into: head) }
-        stream.refusal = request.refusal
-        // It is answered, and yet it was our work alone.
-        if stream.refusal != nil, !meter.spend(.provokedReset) { return calm(.provokedReset) }
-        stream.isInputOver = isLast
-        stream.asksForTunnel = request.asksForTunnel
-        stream.expectedBytes = request.length
-        list(stream, .head)
+        endHead(of: stream, isLast: header.has(NGHTTP2_FLAG_END_STREAM))
     }
 
     private func inputEnded(on id: Int32) {
@@ -124,7 +111,7 @@ extension ServerSession {
         list(stream, .input)
     }
 
-    /// Content of a request; the library has checked it against the windows and against `content-length`.
+    /// Content; the library has checked it against the windows and against `content-length`.
     func contentCame(_ content: Span<UInt8>, on id: Int32) -> Int32 {
         guard let stream = stream(id) else {
             unsafe nghttp2_session_consume_connection(pointer, content.count)
@@ -156,15 +143,15 @@ extension ServerSession {
     }
 
     /// Lets the peer send `count` more bytes.
-    func consume(_ count: Int, of stream: ServerStream) {
+    func consume(_ count: Int, of stream: SessionStream) {
         guard count > 0, !stream.isClosed, let pointer = unsafe pointer else { return }
         stream.unusedBytes &-= count
         unsafe nghttp2_session_consume(pointer, stream.id, count)
     }
 
-    func stream(_ id: Int32) -> ServerStream? {
+    func stream(_ id: Int32) -> SessionStream? {
         guard let data = unsafe nghttp2_session_get_stream_user_data(pointer, id) else { return nil }
-        return unsafe Unmanaged<ServerStream>.fromOpaque(data).takeUnretainedValue()
+        return unsafe Unmanaged<SessionStream>.fromOpaque(data).takeUnretainedValue()
     }
 
     // MARK: Ends
@@ -197,9 +184,6 @@ extension ServerSession {
             unsafe nghttp2_session_terminate_session(pointer, ErrorCode.internalError.rawValue)
         }
     }
-
-    /// Room for the head of most requests.
-    private static let usualHeadBytes = 1 << 10
 }
 
 extension nghttp2_frame_hd {
@@ -210,9 +194,8 @@ extension nghttp2_frame_hd {
 }
 
 extension nghttp2_ping {
-    /// Whether it is the answer to the ping that goes with the first goodbye.
-    fileprivate var isDrainMark: Bool {
+    /// What the ping says, as a number.
+    fileprivate var mark: UInt64 {
         unsafe withUnsafeBytes(of: opaque_data) { unsafe $0.loadUnaligned(as: UInt64.self) }
-            == ServerSession.drainMark
     }
 }

@@ -1,7 +1,7 @@
 internal import Runtime
 
-/// The way back. Everything is said in the form of HTTP/1.1 as module HTTP1 writes it.
-extension ServerStream {
+/// What leaves. Everything is said in the form of HTTP/1.1 as module HTTP1 writes it.
+extension SessionStream {
     /// Whether content waits for the peer: produce no more until `outputLeft`.
     public final var hasPendingOutput: Bool { (outgoing?.count ?? 0) > 0 }
 
@@ -11,33 +11,17 @@ extension ServerStream {
         return session.windowBytes(of: self)
     }
 
-    /// Passes on an interim response: its head, which is of status 100 to 199.
-    public final func inform(_ head: Span<UInt8>) {
-        guard let session, !isClosed, !isReset, !hasResponded else { return }
-        session.submitInterim(head, on: self)
-    }
-
-    /// Answers: the head of the response, and the content that stands behind it.
-    /// - Parameters:
-    ///   - message: a head with its last empty line, then content.
-    ///   - isLast: whether nothing follows.
-    public final func respond(_ message: Span<UInt8>, isLast: Bool) {
-        guard let session, !isClosed, !isReset, !hasResponded else { return }
-        hasResponded = true
-        session.submitResponse(message, on: self, isLast: isLast)
-    }
-
     /// Sends content, as much as the peer takes from where it lies; what it does not take yet is kept.
     public final func send(_ content: Span<UInt8>, isLast: Bool) {
-        guard let session, !isClosed, !isReset, hasResponded, !isOutputOver else { return }
+        guard let session, !isClosed, !isReset, hasBegun, !isOutputOver else { return }
         if isLast { isOutputOver = true }
         session.submit(content, on: self)
     }
 
-    /// Ends the response after what was sent.
+    /// Ends the message after what was sent.
     /// - Parameter trailers: the last chunk with its trailer section; empty: there are none.
     public final func end(trailers: Span<UInt8> = Span()) {
-        guard let session, !isClosed, !isReset, hasResponded, !isOutputOver else { return }
+        guard let session, !isClosed, !isReset, hasBegun, !isOutputOver else { return }
         isOutputOver = true
         if trailers.count > 0 {
             let kept = session.buffers.take(capacity: trailers.count)

@@ -2,39 +2,9 @@ internal import CNghttp2
 internal import Runtime
 
 /// What streams say, and what the library asks for and tells while it is put out.
-extension ServerSession {
-    func submitInterim(_ head: Span<UInt8>, on stream: ServerStream) {
-        unsafe head.withUnsafeBufferPointer { bytes in
-            guard let start = bytes.baseAddress else { return }
-            _ = unsafe headers.readResponse(head, at: start)
-            unsafe nghttp2_submit_headers(pointer, 0, stream.id, nil, headers.fields, headers.count, nil)
-        }
-        pump()
-    }
-
-    func submitResponse(_ message: Span<UInt8>, on stream: ServerStream, isLast: Bool) {
-        var contentStart = message.count
-        unsafe message.withUnsafeBufferPointer { bytes in
-            guard let start = bytes.baseAddress else { return }
-            contentStart = unsafe headers.readResponse(message, at: start)
-            if isLast, contentStart == message.count {
-                stream.isOutputOver = true
-                unsafe nghttp2_submit_response(pointer, stream.id, headers.fields, headers.count, nil)
-            } else {
-                var source = unsafe nghttp2_data_provider(
-                    source: nghttp2_data_source(ptr: Unmanaged.passUnretained(stream).toOpaque()),
-                    read_callback: Library.contentSource)
-                unsafe nghttp2_submit_response(pointer, stream.id, headers.fields, headers.count, &source)
-            }
-        }
-        // Content usually follows at once: then both are put out together.
-        guard contentStart < message.count || isLast else { return }
-        if isLast { stream.isOutputOver = true }
-        submit(message.extracting(contentStart...), on: stream)
-    }
-
+extension Session {
     /// Puts out what can be, straight from where the content lies, and keeps the rest.
-    func submit(_ content: Span<UInt8>, on stream: ServerStream) {
+    func submit(_ content: Span<UInt8>, on stream: SessionStream) {
         if stream.isDeferred {
             stream.isDeferred = false
             unsafe nghttp2_session_resume_data(pointer, stream.id)
@@ -55,12 +25,12 @@ extension ServerSession {
         }
     }
 
-    func submitReset(_ code: ErrorCode, on stream: ServerStream) {
+    func submitReset(_ code: ErrorCode, on stream: SessionStream) {
         unsafe nghttp2_submit_rst_stream(pointer, 0, stream.id, code.rawValue)
         pump()
     }
 
-    func windowBytes(of stream: ServerStream) -> Int {
+    func windowBytes(of stream: SessionStream) -> Int {
         guard let pointer = unsafe pointer else { return 0 }
         let ofStream = unsafe nghttp2_session_get_stream_remote_window_size(pointer, stream.id)
         return max(0, Int(min(ofStream, unsafe nghttp2_session_get_remote_window_size(pointer))))
@@ -69,7 +39,7 @@ extension ServerSession {
     // MARK: Asked by the library
 
     /// How much content of `stream` goes into the next frame, of at most `room` bytes.
-    func offerContent(of stream: ServerStream, room: Int, flags: inout UInt32) -> Int {
+    func offerContent(of stream: SessionStream, room: Int, flags: inout UInt32) -> Int {
         let waiting = (stream.outgoing?.count ?? 0) &+ stream.lent.count
         let count = min(waiting, room)
         guard count > 0 || stream.isOutputOver else {
@@ -85,7 +55,7 @@ extension ServerSession {
         return count
     }
 
-    private func submitTrailers(_ trailers: ByteBuffer, on stream: ServerStream) -> Bool {
+    private func submitTrailers(_ trailers: ByteBuffer, on stream: SessionStream) -> Bool {
         let bytes = trailers.readable
         return unsafe bytes.withUnsafeBufferPointer { buffer in
             guard let start = buffer.baseAddress else { return false }
@@ -96,7 +66,7 @@ extension ServerSession {
     }
 
     /// Puts a DATA frame out: its header, and `count` bytes of the content that was offered.
-    func putContent(of stream: ServerStream, count: Int, header: UnsafePointer<UInt8>) -> Int32 {
+    func putContent(of stream: SessionStream, count: Int, header: UnsafePointer<UInt8>) -> Int32 {
         guard !isBlocked, !isOutputFull else { return NGHTTP2_ERR_WOULDBLOCK.rawValue }
         let output = openOutput()
         output.reserve(count &+ 9)
@@ -124,9 +94,10 @@ extension ServerSession {
         switch UInt32(header.type) {
         case NGHTTP2_DATA.rawValue:
             meter.refund(.windowUpdate, 2)
-            outputEnded(header)
+            partLeft(header)
         case NGHTTP2_HEADERS.rawValue:
-            outputEnded(header)
+            if let stream = stream(header.stream_id) { headLeft(on: stream) }
+            partLeft(header)
         case NGHTTP2_RST_STREAM.rawValue:
             resetLeft(header.stream_id)
         case NGHTTP2_GOAWAY.rawValue:
@@ -139,20 +110,17 @@ extension ServerSession {
         return 0
     }
 
-    /// The response is whole; whoever still sends the request is told that nobody wants it (RFC 9113 section 8.1). Who has
-    /// sent as much as was announced has only not said yet that it was all, and some clients do so in a frame of its own:
-    /// they would take a reset for a failure.
-    private func outputEnded(_ header: nghttp2_frame_hd) {
-        guard header.has(NGHTTP2_FLAG_END_STREAM), let stream = stream(header.stream_id), !stream.isInputOver,
-            !stream.isTunnel, stream.expectedBytes != stream.receivedBytes
-        else { return }
-        stream.isReset = true
-        unsafe nghttp2_submit_rst_stream(pointer, 0, stream.id, ErrorCode.noError.rawValue)
+    private func partLeft(_ header: nghttp2_frame_hd) {
+        guard header.has(NGHTTP2_FLAG_END_STREAM), let stream = stream(header.stream_id) else { return }
+        messageLeft(on: stream)
     }
 
     /// Counts the resets that the peer has made us send.
     private func resetLeft(_ id: Int32) {
-        if let stream = stream(id), stream.isReset { return }
+        if let stream = stream(id) {
+            if stream.isReset { return }
+            stream.hasFault = true
+        }
         if !meter.spend(.provokedReset) { calm(.provokedReset) }
     }
 }

@@ -1,0 +1,95 @@
+internal import HTTP
+internal import HTTP1
+internal import Runtime
+
+/// Writes the fields of an HTTP/2 response as the head of an HTTP/1.1 response, which the parser of that protocol then
+/// judges as strictly as any other. See `RequestText`, of which this is the mirror image.
+struct ResponseText {
+    /// What is wrong with the response, if anything: the first thing that was found.
+    private(set) var refusal: Refusal?
+    /// Whether the fields go so far beyond the limit that they are not even worth reading.
+    private(set) var isExcessive = false
+
+    private let limits: HeadLimits
+    private var status = 0
+    private var isHead = false
+    private var hasLength = false
+    private var listBytes = 0
+    private var fieldCount = 0
+
+    init(limits: HeadLimits) {
+        self.limits = limits
+    }
+
+    /// Gets ready for the next head; `isHead`: the request's method was HEAD.
+    mutating func begin(isHead: Bool) {
+        refusal = nil
+        isExcessive = false
+        status = 0
+        self.isHead = isHead
+        hasLength = false
+        listBytes = 0
+        fieldCount = 0
+    }
+
+    /// Whether a final head follows.
+    var isInterim: Bool { status >= 100 && status < 200 }
+
+    /// Takes a field in.
+    mutating func add(_ name: Span<UInt8>, _ value: Span<UInt8>, into head: ByteBuffer) {
+        listBytes &+= name.count &+ value.count &+ 4
+        fieldCount &+= 1
+        if listBytes > limits.headBytes || name.count > Int(UInt16.max) { refuse(.headTooLarge) }
+        if fieldCount > limits.fields &+ 1 { refuse(.tooManyFields) }
+        if listBytes > limits.headBytes &* SessionSettings.headerListFactor { isExcessive = true }
+        guard refusal == nil else { return }
+        if name.count > 0, name[0] == 0x3a { return addStatus(name, value, into: head) }
+        guard status > 0 else { return refuse(.badPseudoField) }
+        guard FieldSyntax.isLowerCaseName(name) else { return refuse(.badFieldName) }
+        guard FieldSyntax.isValue(value) else { return refuse(.badFieldValue) }
+        switch FieldKind(name) {
+        case .connection, .keepAlive, .proxyConnection, .transferEncoding, .upgrade, .http2Settings, .te:
+            return refuse(.connectionField)
+        case .contentLength:
+            hasLength = true
+        default:
+            break
+        }
+        head.append(name)
+        head.append(": ")
+        head.append(value)
+        head.append("\r\n")
+    }
+
+    /// Ends the head; `isLast`: no content follows.
+    mutating func finish(isLast: Bool, into head: ByteBuffer) {
+        if status == 0 || isInterim && isLast { refuse(.badStatusLine) }
+        guard refusal == nil else { return }
+        if !hasLength, !isHead, status >= 200, status != 204, status != 304 {
+            // Not the service's word: how the body goes on from here.
+            head.append(isLast ? "content-length: 0\r\n" : "transfer-encoding: chunked\r\n")
+        }
+        head.append("\r\n")
+    }
+
+    /// Notes what is wrong.
+    mutating func refuse(_ reason: Refusal) {
+        if refusal == nil { refusal = reason }
+    }
+
+    private mutating func addStatus(_ name: Span<UInt8>, _ value: Span<UInt8>, into head: ByteBuffer) {
+        guard FoldedName(name) == FoldedName(":status"), status == 0 else { return refuse(.badPseudoField) }
+        guard value.count == 3 else { return refuse(.badStatusLine) }
+        var number = 0
+        for index in value.indices {
+            guard value[index] >= 0x30, value[index] <= 0x39 else { return refuse(.badStatusLine) }
+            number = number &* 10 &+ Int(value[index] &- 0x30)
+        }
+        // HTTP/2 has no 101 (RFC 9113 section 8.6).
+        guard number >= 100, number < 600, number != 101 else { return refuse(.badStatusLine) }
+        status = number
+        head.append("HTTP/1.1 ")
+        head.append(value)
+        head.append(" \r\n")
+    }
+}

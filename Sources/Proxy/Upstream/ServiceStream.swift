@@ -1,0 +1,79 @@
+internal import HTTP2
+internal import Platform
+internal import Runtime
+
+/// A stream of a connection to a platform service that speaks HTTP/2, for one exchange. Used again and again;
+/// thread-confined.
+final class ServiceStream: RequestStream {
+    private let pool: UpstreamPool
+    private(set) var owner: ServiceSession?
+    private(set) var exchange: Exchange?
+    /// Whether the connection had carried other requests before.
+    private(set) var wasUsed = false
+    /// What the connection had received when the request was made.
+    private var receivedBefore: UInt64 = 0
+    private var hasAsked = false
+
+    /// A stream that waits to be used.
+    init(_ pool: UpstreamPool) {
+        self.pool = pool
+        super.init()
+    }
+
+    /// Is `exchange`'s from here on.
+    func join(_ owner: ServiceSession, for exchange: Exchange) {
+        self.owner = owner
+        self.exchange = exchange
+        wasUsed = owner.hasServed
+        hasAsked = false
+        receivedBefore = 0
+    }
+
+    /// The connection that it is one of.
+    var connection: UpstreamConnection? { owner?.connection }
+
+    // MARK: The request
+
+    /// Sends the head; `isLast`: there is no body.
+    func ask(_ head: ByteBuffer, acceptsTrailers: Bool, isLast: Bool) {
+        guard let owner else { return }
+        hasAsked = true
+        receivedBefore = owner.connection.transport.receivedBytes
+        owner.ask(head, on: self, acceptsTrailers: acceptsTrailers, isLast: isLast)
+    }
+
+    /// Lets what was said leave.
+    func settle() {
+        owner?.settle()
+    }
+
+    /// The service has let the time of its answer pass. If nothing else came either, no other request should go this way.
+    func doubt() {
+        guard let owner, owner.connection.transport.receivedBytes == receivedBefore else { return }
+        owner.retire()
+    }
+
+    /// Parts from its exchange. `isWhole`: request and response are whole, so that only the service's word of it may be
+    /// missing.
+    func part(isWhole: Bool) {
+        exchange = nil
+        guard let owner else { return }
+        guard hasAsked else {
+            self.owner = nil
+            owner.unjoin(self)
+            return pool.keep(self)
+        }
+        if !isClosed, !isInputOver || !isWhole, !(isWhole && owner.mayLinger) { reset(.cancel) }
+        leave()
+        owner.parted()
+    }
+
+    // MARK: Events
+
+    override func changed() { exchange?.upstreamReady() }
+
+    override func released() {
+        owner = nil
+        pool.keep(self)
+    }
+}
