@@ -73,7 +73,8 @@ extension ServiceConfiguration: ReadableSection {
         section.read("health", into: &health)
         if speech != .http1, section.has("tls") {
             section.context.refuse(
-                "'protocol: h2c' is HTTP/2 without TLS: leave 'tls' out", at: section.position(of: "protocol"))
+                "'protocol: h2c' is HTTP/2 without TLS: leave 'tls' out", at: section.position(of: "protocol")
+            )
         }
         if speech != .http1, health.type == .http {
             section.context.refuse(
