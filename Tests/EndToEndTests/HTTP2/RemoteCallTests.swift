@@ -10,7 +10,8 @@ struct RemoteCallTests {
         _ body: (_ plain: String, _ secure: String, _ authority: String, GatewayProcess) throws -> Void
     ) throws {
         let folder = try TemporaryFolder()
-        try DevelopmentCertificates.copy(into: folder)
+        // gRPC's own TLS does not know the name constraints of the development authority.
+        let certificate = try TestCertificate(in: folder)
         let paths = (0..<max(1, count)).map { folder.file("service-\($0)") }
         let services = try (0..<count).map { number in
             try PythonProgram.start(
@@ -28,10 +29,10 @@ struct RemoteCallTests {
         ])
         configuration.listeners = [.init(), .init(mode: "terminate")]
         configuration.routes = ["{ host: \"*\", path: /test.Bytes, service: calls }"]
-        configuration.sections["tls"] = SecureSection.text()
+        configuration.sections["tls"] = certificate.section
         try withGateway(configuration, folder: folder) { gateway in
             try body(
-                gateway.endpoints[0].text, gateway.endpoints[1].text, folder.file("certs/ca.pem"), gateway)
+                gateway.endpoints[0].text, gateway.endpoints[1].text, certificate.certificate, gateway)
         }
     }
 
