@@ -23,11 +23,29 @@ final class TicketKey: Sendable {
     private nonisolated(unsafe) let authentication: OpaquePointer
 
     /// A key from the system's randomness; nil if OpenSSL has no memory or no randomness.
-    init?(notBefore: WallTime, retirement: WallTime) {
+    convenience init?(notBefore: WallTime, retirement: WallTime) {
+        unsafe self.init(notBefore: notBefore, retirement: retirement) { bytes in
+            unsafe RAND_priv_bytes(bytes, Int32(TicketKey.materialBytes)) == 1
+        }
+    }
+
+    /// A key that was kept; nil if OpenSSL has no memory, or `material` is not a key's.
+    convenience init?(notBefore: WallTime, retirement: WallTime, material kept: Span<UInt8>) {
+        guard kept.count == TicketKey.materialBytes else { return nil }
+        unsafe self.init(notBefore: notBefore, retirement: retirement) { bytes in
+            for index in kept.indices { unsafe bytes[index] = kept[index] }
+            return true
+        }
+    }
+
+    /// A key whose material `fill` writes; nil if that says so, or OpenSSL has no memory.
+    private init?(
+        notBefore: WallTime, retirement: WallTime, fill: (UnsafeMutablePointer<UInt8>) -> Bool
+    ) {
         guard let memory = unsafe limpet_allocate(TicketKey.materialBytes) else { return nil }
         let bytes = unsafe memory.bindMemory(to: UInt8.self, capacity: TicketKey.materialBytes)
         let secret = unsafe bytes + TicketKey.nameBytes + TicketKey.secretBytes
-        guard unsafe RAND_priv_bytes(bytes, Int32(TicketKey.materialBytes)) == 1,
+        guard unsafe fill(bytes),
             let keyed = unsafe limpet_hmac_new(secret, Int32(TicketKey.secretBytes), Algorithms.sha256)
         else {
             unsafe limpet_free_wiped(memory, TicketKey.materialBytes)
@@ -37,17 +55,6 @@ final class TicketKey: Sendable {
         unsafe authentication = keyed
         self.notBefore = notBefore
         self.retirement = retirement
-    }
-
-    /// A key that was kept; nil if OpenSSL has no memory, or `material` is not a key's.
-    init?(notBefore: WallTime, retirement: WallTime, material bytes: Span<UInt8>) {
-        guard bytes.count == TicketKey.materialBytes, let memory = unsafe limpet_allocate(bytes.count) else {
-            return nil
-        }
-        unsafe material = memory.bindMemory(to: UInt8.self, capacity: bytes.count)
-        self.notBefore = notBefore
-        self.retirement = retirement
-        for index in bytes.indices { unsafe material[index] = bytes[index] }
     }
 
     /// Adds name and secrets to `bytes`, which the caller wipes.
