@@ -52,8 +52,16 @@ struct AttackTests {
                 try connection.send(RecordingUpstream.response(body))
             }
         }
-        let sections = ["timeouts": "{ send: 500ms, drain: 1s }"]
-        try withGateway(GatewayConfiguration(upstreams: [upstream], sections: sections)) { gateway in
+        // The bystander has a service of its own: what the attackers do to theirs is not the gateway's doing.
+        let quiet = try RecordingUpstream.answering()
+        var configuration = GatewayConfiguration([
+            .init("portal", [upstream.endpoint]), .init("quiet", [quiet.endpoint]),
+        ])
+        configuration.routes = [
+            "{ host: \"*\", path: /, service: portal }", "{ host: \"*\", path: /bystander, service: quiet }",
+        ]
+        configuration.sections["timeouts"] = "{ send: 500ms, drain: 1s }"
+        try withGateway(configuration) { gateway in
             let bystander = try FrameClient(gateway.connect())
             _ = try ask(bystander, count: 50)
             let before = gateway.residentBytes
@@ -85,10 +93,11 @@ struct AttackTests {
                 #expect(end.codes == [ErrorCode.enhanceYourCalm.rawValue], "\(attack): \(end)")
             }
             let late = try FrameClient(gateway.connect())
-            #expect(try late.exchange().status == 200, "who comes later is served")
+            #expect(try late.exchange("GET", "/bystander").status == 200, "who comes later is served")
             late.close()
         }
         upstream.stop()
+        quiet.stop()
     }
 
     /// One connection of an attacker.
@@ -118,7 +127,7 @@ struct AttackTests {
         var most = 0
         for number in 0..<count {
             let began = ContinuousClock.now
-            let answer = try client.exchange("GET", "/\(number)")
+            let answer = try client.exchange("GET", "/bystander/\(number)")
             all.append(ContinuousClock.now - began)
             #expect(answer.status == 200 && answer.content.text == "ok")
             most = max(most, gateway?.residentBytes ?? 0)
