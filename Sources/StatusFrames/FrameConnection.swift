@@ -59,7 +59,8 @@ public final class FrameConnection: EventHandler {
         while isAttached {
             switch unsafe scratch.withUnsafeMutableBytes({ unsafe transport.read(into: $0) }) {
             case .bytes(let count):
-                decoder.add(scratch.span.extracting(0..<count))
+                let bytes = scratch
+                decoder.add(bytes.span.extracting(0..<count))
                 guard deliver() else { return }
             case .wouldBlock: return
             case .end, .failed: return end(.closed)

@@ -50,7 +50,8 @@ final class OutputLog: EventHandler {
         let count = pipe.read(into: &bytes)
         guard count > 0 else { return false }
         do {
-            try file.append(bytes.span.extracting(0..<count))
+            let piece = bytes
+            try file.append(piece.span.extracting(0..<count))
             hasFailed = false
         } catch {
             // A full disk must not stop the service: what it says is lost, once told.
