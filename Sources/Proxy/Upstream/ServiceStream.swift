@@ -5,7 +5,6 @@ internal import Runtime
 /// A stream of a connection to a platform service that speaks HTTP/2, for one exchange. Used again and again;
 /// thread-confined.
 final class ServiceStream: RequestStream {
-    private let pool: UpstreamPool
     private(set) var owner: ServiceSession?
     private(set) var exchange: Exchange?
     /// Whether the connection had carried other requests before.
@@ -13,12 +12,6 @@ final class ServiceStream: RequestStream {
     /// What the connection had received when the request was made.
     private var receivedBefore: UInt64 = 0
     private var hasAsked = false
-
-    /// A stream that waits to be used.
-    init(_ pool: UpstreamPool) {
-        self.pool = pool
-        super.init()
-    }
 
     /// Is `exchange`'s from here on.
     func join(_ owner: ServiceSession, for exchange: Exchange) {
@@ -59,6 +52,7 @@ final class ServiceStream: RequestStream {
         exchange = nil
         guard let owner else { return }
         guard hasAsked else {
+            let pool = owner.connection.pool
             self.owner = nil
             owner.unjoin(self)
             return pool.keep(self)
@@ -73,7 +67,9 @@ final class ServiceStream: RequestStream {
     override func changed() { exchange?.upstreamReady() }
 
     override func released() {
+        // A stream that waits to be used refers to nobody: it is the pool that refers to it.
+        let pool = owner?.connection.pool
         owner = nil
-        pool.keep(self)
+        pool?.keep(self)
     }
 }

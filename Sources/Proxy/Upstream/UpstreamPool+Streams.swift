@@ -27,7 +27,7 @@ extension UpstreamPool {
     }
 
     private func join(_ session: ServiceSession, _ exchange: Exchange) -> ServiceStream {
-        let stream = spareStreams.popLast() ?? ServiceStream(self)
+        let stream = spareStreams.popLast() ?? ServiceStream()
         session.join(stream, for: exchange)
         return stream
     }
