@@ -23,6 +23,8 @@ final class RequestStage {
     }
 
     deinit {
+        // Whoever makes a stream leaves it, too.
+        for stream in streams { stream.leave() }
         session.close()
     }
 
