@@ -27,12 +27,17 @@ struct SecureServiceTests {
         _ answer: String, of gateway: GatewayProcess, sending body: String = "",
         sourceLocation: SourceLocation = #_sourceLocation
     ) throws {
+        #expect(
+            try self.answer(of: gateway, sending: body).hasPrefix(answer), sourceLocation: sourceLocation)
+    }
+
+    /// Status and content of the response to a request.
+    private func answer(of gateway: GatewayProcess, sending body: String = "") throws -> String {
         let client = try gateway.connect()
         defer { client.close() }
         try client.send(body.isEmpty ? request() : request("POST", "/", body: body))
         let response = try client.readResponse()
-        #expect(
-            "\(response.status) \(response.body.text)".hasPrefix(answer), sourceLocation: sourceLocation)
+        return "\(response.status) \(response.body.text)"
     }
 
     // MARK: Believed
@@ -67,12 +72,13 @@ struct SecureServiceTests {
         try withGateway(configuration(service, tls: "\(trusted), name: portal.internal")) { gateway in
             try expect("200 ok", of: gateway)
         }
-        #expect(try service.connections().allSatisfy { $0.name == "portal.internal" })
+        // A probe may end with the gateway, in the middle of its handshake: that has no name.
+        #expect(try Set(service.connections().compactMap(\.name)) == ["portal.internal"])
         let plain = try SecureService(certificates)
         try withGateway(configuration(plain, tls: trusted)) { gateway in
             try expect("200 ok", of: gateway)
         }
-        #expect(try plain.connections().allSatisfy { $0.name == "" })
+        #expect(try Set(plain.connections().compactMap(\.name)) == [""])
     }
 
     @Test(arguments: ["1.2", "1.3"])
@@ -109,7 +115,7 @@ struct SecureServiceTests {
         try withGateway(configuration(service, tls: "\(trusted), \(ours)")) { gateway in
             try expect("200 ok", of: gateway)
         }
-        #expect(try service.connections().allSatisfy { $0.client == "gateway" })
+        #expect(try Set(service.connections().compactMap(\.client)) == ["gateway"])
     }
 
     @Test func `an HTTP probe speaks TLS where the service does`() throws {
@@ -212,7 +218,9 @@ struct SecureServiceTests {
             _ = try Command("cp", [certificates.path("nobody.pem"), authorities])
             try gateway.reload()
             #expect(gateway.waitForLog("-> running"))
-            try expect("200 ok", of: gateway)
+            // The workers hear of it a moment after the log.
+            let isServed = try Deadline().poll { try answer(of: gateway).hasPrefix("200 ok") }
+            #expect(isServed)
         }
     }
 
