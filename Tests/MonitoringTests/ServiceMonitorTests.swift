@@ -81,6 +81,7 @@ struct ServiceMonitorTests {
         #expect(fixture.state("portal-1@a")?.incarnation == 2)
         #expect(fixture.observed.map(\.transition.to) == [.running, .notRunning, .starting, .running])
         #expect(fixture.published.map(\.number) == [2, 3, 4, 5])
+        #expect(fixture.publishedBefore == [1, 2, 3, 4], "whoever hears of it finds it published")
     }
 
     @Test func `changes of one batch are published together`() throws {

@@ -29,13 +29,16 @@ public final class ServiceMonitor {
     /// What the node manager has said last of each service.
     private var reports: [String: ServiceReport] = [:]
     private var batchEnd: BatchEnd?
+    /// Transitions of this batch, which the observer hears of once they are published: what the log says is then on its
+    /// way to all workers, ahead of whoever acts on the log.
+    private var untold: [(instance: String, transition: StatusTransition)] = []
 
     /// Begins to watch the instances of `configuration`.
     ///
     /// - Parameters:
     ///   - configuration: the services, and how names are resolved.
     ///   - loop: the control thread's loop, on which this is called.
-    ///   - observe: called with each transition, before the snapshot that shows it.
+    ///   - observe: called with each transition, after the snapshot that shows it.
     ///   - publish: called with each snapshot after the first, on the loop's thread.
     /// - Throws: what stands against the configuration; then nothing is watched.
     public init(
@@ -69,6 +72,7 @@ public final class ServiceMonitor {
         guard batchEnd != nil else { return }
         try take(configuration)
         publish(snapshot)
+        tellTransitions()
     }
 
     /// A worker reports what it has learned. Instances that have gone meanwhile are ignored.
@@ -257,11 +261,18 @@ public final class ServiceMonitor {
 
     private func noteTransitions(of instance: MonitoredInstance, _ transitions: ArraySlice<StatusTransition>)
     {
-        for transition in transitions { observe(instance.configuration.id, transition) }
+        for transition in transitions { untold.append((instance.configuration.id, transition)) }
         noteChange(of: instance)
+        batchEnd?.request()
+    }
+
+    private func tellTransitions() {
+        for (instance, transition) in untold { observe(instance, transition) }
+        untold.removeAll(keepingCapacity: true)
     }
 
     private func publishChanges() {
+        defer { tellTransitions() }
         guard services.contains(where: \.isStale) else { return }
         for position in services.indices where services[position].isStale {
             services[position].refresh(node: node)

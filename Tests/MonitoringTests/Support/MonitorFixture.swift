@@ -12,6 +12,8 @@ final class MonitorFixture {
     let test: TestLoop
     private(set) var published: [MonitoringSnapshot] = []
     private(set) var observed: [(instance: String, transition: StatusTransition)] = []
+    /// How many snapshots had been published when each transition was observed.
+    private(set) var publishedBefore: [Int] = []
     private var monitor: ServiceMonitor?
 
     init() throws {
@@ -45,7 +47,11 @@ final class MonitorFixture {
     func start(_ configuration: GatewayConfiguration) throws -> ServiceMonitor {
         let monitor = try ServiceMonitor(
             configuration, loop: test.loop,
-            observe: { [weak self] instance, transition in self?.observed.append((instance, transition)) },
+            observe: { [weak self] instance, transition in
+                guard let self else { return }
+                observed.append((instance, transition))
+                publishedBefore.append(published.count)
+            },
             publish: { [weak self] snapshot in self?.published.append(snapshot) })
         self.monitor = monitor
         return monitor
