@@ -7,25 +7,42 @@ struct SourceRuleTests {
     private struct Rule {
         let text: String
         let folders: [String]
+        /// What is wrong with it.
+        let reason: String
+        /// What to do instead.
         let advice: String
     }
 
-    /// What no source may contain. The words stand here only because they are what is searched for: within quotes the
-    /// lexer blanks them, so this file passes its own rules.
-    private static let forbidden = [
-        Rule(
-            text: "@unchecked", folders: ["Sources", "Tests"],
-            advice: "confine it to a thread, make it a value, or guard it with a Lock"),
-        Rule(text: "try!", folders: ["Sources", "Tests"], advice: "throw a typed error, or catch it here"),
-        Rule(text: " as!", folders: ["Sources", "Tests"], advice: "use as? and say what to do otherwise"),
-        Rule(
-            text: "nonisolated(unsafe) var", folders: ["Sources", "Tests"],
-            advice: "only a constant C pointer may be unsafe; use an Atomic or a Lock"),
-        Rule(text: "usleep(", folders: ["Tests"], advice: "wait for the event itself, within a bound"),
-        Rule(text: "nanosleep(", folders: ["Tests"], advice: "wait for the event itself, within a bound"),
-        Rule(text: "Thread.sleep", folders: ["Tests"], advice: "wait for the event itself, within a bound"),
-        Rule(text: "Task.sleep", folders: ["Tests"], advice: "wait for the event itself, within a bound"),
-    ]
+    /// What no source may contain, each with the reason. The words stand here only because they are what is searched for:
+    /// within quotes the lexer blanks them, so this file passes its own rules.
+    private static let forbidden =
+        [
+            Rule(
+                text: "@unchecked", folders: ["Sources", "Tests"],
+                reason: "the compiler no longer sees a race",
+                advice: "confine it to a thread, make it a value, or guard it with a Lock"),
+            Rule(
+                text: "try" + "!", folders: ["Sources", "Tests"],
+                reason: "an error would end the process, and all other connections with it",
+                advice: "throw a typed error, or catch it here"),
+            Rule(
+                text: " as!", folders: ["Sources", "Tests"],
+                reason: "a value of another type would end the process",
+                advice: "use as? and say what to do otherwise"),
+            Rule(
+                text: "nonisolated(unsafe) var", folders: ["Sources", "Tests"],
+                reason: "two threads may change it at once",
+                advice: "only a constant C pointer may be unsafe; use an Atomic or a Lock"),
+        ]
+        + sleeps.map { call in
+            Rule(
+                text: call, folders: ["Tests"],
+                reason: "a time is too short for a slow machine and too long for a fast one",
+                advice: "wait for the event itself, within a bound")
+        }
+
+    /// The calls that let time pass: of C, of Foundation and of Swift's tasks.
+    private static let sleeps = ["us" + "leep(", "nanos" + "leep(", "Thread" + ".sleep", "Task" + ".sleep"]
 
     let tree: PackageTree
 
@@ -37,7 +54,9 @@ struct SourceRuleTests {
             for file in try tree.swiftFiles(below: folder) {
                 for rule in Self.forbidden where rule.folders.contains(folder) {
                     findings += file.lines(with: rule.text).map {
-                        Finding(path: file.path, line: $0, message: "has '\(rule.text)': \(rule.advice)")
+                        Finding(
+                            path: file.path, line: $0,
+                            message: "has '\(rule.text)': \(rule.reason); \(rule.advice)")
                     }
                 }
             }
