@@ -11,8 +11,6 @@ internal import Runtime
 struct RequestText: ~Copyable {
     /// What is wrong with the request, if anything: the first thing that was found.
     private(set) var refusal: Refusal?
-    /// Whether the fields go so far beyond the limit that they are not even worth an answer.
-    private(set) var isExcessive = false
     /// Whether it asks for a tunnel: CONNECT (RFC 9113 section 8.5), or WebSocket (RFC 8441).
     private(set) var asksForTunnel = false
 
@@ -30,17 +28,20 @@ struct RequestText: ~Copyable {
     private var hasRequestLine = false
     /// How long the body will be, where the client has said so; the library has seen to it that it is a number.
     private(set) var length: UInt64?
-    private var listBytes = 0
-    private var fieldCount = 0
+    private var list: ListMeasure
 
     init(limits: HeadLimits) {
         self.limits = limits
+        list = ListMeasure(limits, pseudoFields: 4)
     }
+
+    /// Whether the fields go so far beyond the limit that they are not even worth an answer.
+    var isExcessive: Bool { list.isExcessive }
 
     /// Gets ready for the next request.
     mutating func reset() {
         refusal = nil
-        isExcessive = false
+        list.reset()
         asksForTunnel = false
         pseudo.clear()
         cookies.clear()
@@ -52,21 +53,14 @@ struct RequestText: ~Copyable {
         seen = 0
         hasRequestLine = false
         length = nil
-        listBytes = 0
-        fieldCount = 0
     }
 
     /// Takes a field in.
     mutating func add(_ name: Span<UInt8>, _ value: Span<UInt8>, into head: ByteBuffer) {
-        listBytes &+= name.count &+ value.count &+ 4
-        fieldCount &+= 1
-        if listBytes > limits.headBytes || name.count > Int(UInt16.max) { refuse(.headTooLarge) }
-        if fieldCount > limits.fields &+ 4 { refuse(.tooManyFields) }
-        if listBytes > limits.headBytes &* SessionSettings.headerListFactor { isExcessive = true }
+        if let fault = list.add(name, value) { refuse(fault) }
         guard refusal == nil else { return }
         if name.count > 0, name[0] == 0x3a { return addPseudo(name, value) }
-        guard FieldSyntax.isLowerCaseName(name) else { return refuse(.badFieldName) }
-        guard FieldSyntax.isValue(value) else { return refuse(.badFieldValue) }
+        if let fault = FieldText.fault(name, value) { return refuse(fault) }
         if !hasRequestLine { writeRequestLine(into: head) }
         addField(name, value, into: head)
     }
@@ -172,10 +166,10 @@ struct RequestText: ~Copyable {
     private mutating func addField(_ name: Span<UInt8>, _ value: Span<UInt8>, into head: ByteBuffer) {
         guard refusal == nil else { return }
         switch FieldKind(name) {
-        case .connection, .keepAlive, .proxyConnection, .transferEncoding, .upgrade, .http2Settings:
+        case .te where FoldedName(value) == FoldedName("trailers"):
+            break
+        case let kind where FieldText.isOfConnection(kind):
             return refuse(.connectionField)
-        case .te:
-            guard FoldedName(value) == FoldedName("trailers") else { return refuse(.connectionField) }
         case .cookie:
             // RFC 9113 section 8.2.3.
             guard value.count > 0 else { return }
@@ -192,8 +186,7 @@ struct RequestText: ~Copyable {
         default:
             break
         }
-        head.append(name)
-        Self.writeLine(": ", value, into: head)
+        FieldText.write(name, value, into: head)
     }
 
     private static func writeLine(_ name: StaticString, _ value: Span<UInt8>, into head: ByteBuffer) {

@@ -7,29 +7,25 @@ internal import Runtime
 struct ResponseText {
     /// What is wrong with the response, if anything: the first thing that was found.
     private(set) var refusal: Refusal?
-    /// Whether the fields go so far beyond the limit that they are not even worth reading.
-    private(set) var isExcessive = false
-
-    private let limits: HeadLimits
+    private var list: ListMeasure
     private var status = 0
     private var isHead = false
     private var hasLength = false
-    private var listBytes = 0
-    private var fieldCount = 0
 
     init(limits: HeadLimits) {
-        self.limits = limits
+        list = ListMeasure(limits, pseudoFields: 1)
     }
+
+    /// Whether the fields go so far beyond the limit that they are not even worth reading.
+    var isExcessive: Bool { list.isExcessive }
 
     /// Gets ready for the next head; `isHead`: the request's method was HEAD.
     mutating func begin(isHead: Bool) {
         refusal = nil
-        isExcessive = false
+        list.reset()
         status = 0
         self.isHead = isHead
         hasLength = false
-        listBytes = 0
-        fieldCount = 0
     }
 
     /// Whether a final head follows.
@@ -37,28 +33,15 @@ struct ResponseText {
 
     /// Takes a field in.
     mutating func add(_ name: Span<UInt8>, _ value: Span<UInt8>, into head: ByteBuffer) {
-        listBytes &+= name.count &+ value.count &+ 4
-        fieldCount &+= 1
-        if listBytes > limits.headBytes || name.count > Int(UInt16.max) { refuse(.headTooLarge) }
-        if fieldCount > limits.fields &+ 1 { refuse(.tooManyFields) }
-        if listBytes > limits.headBytes &* SessionSettings.headerListFactor { isExcessive = true }
+        if let fault = list.add(name, value) { refuse(fault) }
         guard refusal == nil else { return }
         if name.count > 0, name[0] == 0x3a { return addStatus(name, value, into: head) }
         guard status > 0 else { return refuse(.badPseudoField) }
-        guard FieldSyntax.isLowerCaseName(name) else { return refuse(.badFieldName) }
-        guard FieldSyntax.isValue(value) else { return refuse(.badFieldValue) }
-        switch FieldKind(name) {
-        case .connection, .keepAlive, .proxyConnection, .transferEncoding, .upgrade, .http2Settings, .te:
-            return refuse(.connectionField)
-        case .contentLength:
-            hasLength = true
-        default:
-            break
-        }
-        head.append(name)
-        head.append(": ")
-        head.append(value)
-        head.append("\r\n")
+        if let fault = FieldText.fault(name, value) { return refuse(fault) }
+        let kind = FieldKind(name)
+        guard !FieldText.isOfConnection(kind) else { return refuse(.connectionField) }
+        if kind == .contentLength { hasLength = true }
+        FieldText.write(name, value, into: head)
     }
 
     /// Ends the head; `isLast`: no content follows.

@@ -32,23 +32,14 @@ struct TrailerText {
         guard refusal == nil else { return }
         refusal = judge(name, value)
         guard refusal == nil else { return }
-        text.append(name)
-        text.append(": ")
-        text.append(value)
-        text.append("\r\n")
+        FieldText.write(name, value, into: text)
     }
 
     private func judge(_ name: Span<UInt8>, _ value: Span<UInt8>) -> Refusal? {
         guard listBytes <= limitBytes else { return .trailersTooLarge }
         guard name.count > 0, name[0] != 0x3a else { return .badPseudoField }
-        guard FieldSyntax.isLowerCaseName(name) else { return .badFieldName }
-        guard FieldSyntax.isValue(value) else { return .badFieldValue }
-        return switch FieldKind(name) {
-        case .connection, .keepAlive, .proxyConnection, .transferEncoding, .upgrade, .http2Settings, .te:
-            .connectionField
-        default:
-            nil
-        }
+        if let fault = FieldText.fault(name, value) { return fault }
+        return FieldText.isOfConnection(FieldKind(name)) ? .connectionField : nil
     }
 
     /// The empty line.

@@ -4,7 +4,7 @@ import Runtime
 import TestSupport
 
 /// A session that makes requests, with a service made of raw frames on its other side.
-final class RequestStage {
+final class RequestStage: FrameStage {
     let session: RequestSession
     /// What the session has sent, but for its preface and settings.
     private(set) var frames: [Frame] = []
@@ -81,20 +81,6 @@ final class RequestStage {
     func fields() -> [[String]] {
         frames.filter { $0.type == FrameType.headers.rawValue }
             .map { decoder.decode($0.payload) ?? ["undecodable"] }
-    }
-
-    func resets(of id: UInt32 = 1) -> [ErrorCode] {
-        frames.filter { $0.type == FrameType.resetStream.rawValue && $0.stream == id }
-            .map { ErrorCode(rawValue: $0.errorCode) }
-    }
-
-    var goAways: [ErrorCode] {
-        frames.filter { $0.type == FrameType.goAway.rawValue }.map { ErrorCode(rawValue: $0.errorCode) }
-    }
-
-    func isAlive() -> Bool {
-        send([.ping(0x5a)])
-        return frames.contains { $0 == .ping(0x5a, isAcknowledgement: true) } && session.end == nil
     }
 }
 

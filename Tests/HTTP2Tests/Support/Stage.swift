@@ -4,7 +4,7 @@ import Runtime
 import TestSupport
 
 /// A session with a client made of raw frames on its other side.
-final class Stage {
+final class Stage: FrameStage {
     let log = StreamLog()
     let session: ServerSession
     let pool: RecordingPool
@@ -88,22 +88,5 @@ final class Stage {
     /// Whether a stream has been ended by a flag.
     func hasEnded(_ id: UInt32 = 1) -> Bool {
         frames.contains { $0.stream == id && $0.type <= 1 && $0.has(Frame.endStream) }
-    }
-
-    /// The codes of the RST_STREAM frames of a stream.
-    func resets(of id: UInt32 = 1) -> [ErrorCode] {
-        frames.filter { $0.type == FrameType.resetStream.rawValue && $0.stream == id }
-            .map { ErrorCode(rawValue: $0.errorCode) }
-    }
-
-    /// The codes of the GOAWAY frames.
-    var goAways: [ErrorCode] {
-        frames.filter { $0.type == FrameType.goAway.rawValue }.map { ErrorCode(rawValue: $0.errorCode) }
-    }
-
-    /// Whether a ping comes back: the connection goes on.
-    func isAlive() -> Bool {
-        send([.ping(0x5a)])
-        return frames.contains { $0 == .ping(0x5a, isAcknowledgement: true) } && session.end == nil
     }
 }
