@@ -37,6 +37,30 @@ internal import Testing
         // Apache cannot listen on a UNIX socket: an address of the loopback network that nobody else has.
         let host = "127.\(Int.random(in: 100...200)).\(Int.random(in: 1...250)).\(Int.random(in: 1...250))"
         let folderPath = folder.path
+        try writeNginx(services[0], folder)
+        try writeApache(services[1], host, folder)
+        try writeApplication(services[2], folder)
+        let socket = services[2].endpoint.text
+        return [
+            .init(settings: [
+                "run": "[nginx, -c, \(folderPath)/nginx.conf, -e, stderr]",
+                "stop": "{ signal: QUIT, grace: 5s }",
+            ]),
+            .init(
+                endpoint: .ipv4(address: host, port: 8080),
+                settings: [
+                    "run": "[apache2, -f, \(folderPath)/apache.conf, -DFOREGROUND]",
+                    "stop": "{ signal: WINCH, grace: 5s }",
+                ]),
+            .init(settings: [
+                "run": "[gunicorn, --workers, \"2\", --bind, \"\(socket)\", \"application:app\"]",
+                "directory": folderPath, "readiness": "notify",
+            ]),
+        ]
+    }
+
+    private static func writeNginx(_ service: NodeService, _ folder: TemporaryFolder) throws {
+        let folderPath = folder.path
         try folder.write(
             """
             worker_processes 2; pid \(folderPath)/nginx.pid; error_log stderr; daemon off;
@@ -47,13 +71,18 @@ internal import Testing
               fastcgi_temp_path \(folderPath)/nginx-fastcgi; uwsgi_temp_path \(folderPath)/nginx-uwsgi;
               scgi_temp_path \(folderPath)/nginx-scgi;
               server {
-                listen \(services[0].endpoint.text);
-                add_header X-Served-By \(services[0].identity) always;
+                listen \(service.endpoint.text);
+                add_header X-Served-By \(service.identity) always;
                 add_header X-Incarnation nginx always;
                 location / { return 200 "nginx\\n"; }
               }
             }
             """, to: "nginx.conf")
+    }
+
+    private static func writeApache(_ service: NodeService, _ host: String, _ folder: TemporaryFolder) throws
+    {
+        let folderPath = folder.path
         try folder.write(
             """
             ServerRoot /usr/lib/apache2
@@ -74,33 +103,19 @@ internal import Testing
             <Directory \(folderPath)>
               Require all granted
             </Directory>
-            Header always set X-Served-By \(services[1].identity)
+            Header always set X-Served-By \(service.identity)
             Header always set X-Incarnation apache
             """, to: "apache.conf")
         try folder.write("apache\n", to: "page.txt")
+    }
+
+    private static func writeApplication(_ service: NodeService, _ folder: TemporaryFolder) throws {
         try folder.write(
             """
             def app(environ, start_response):
                 start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", "9"),
-                    ("X-Served-By", "\(services[2].identity)"), ("X-Incarnation", "gunicorn")])
+                    ("X-Served-By", "\(service.identity)"), ("X-Incarnation", "gunicorn")])
                 return [b"gunicorn\\n"]
             """, to: "application.py")
-        let socket = services[2].endpoint.text
-        return [
-            .init(settings: [
-                "run": "[nginx, -c, \(folderPath)/nginx.conf, -e, stderr]",
-                "stop": "{ signal: QUIT, grace: 5s }",
-            ]),
-            .init(
-                endpoint: .ipv4(address: host, port: 8080),
-                settings: [
-                    "run": "[apache2, -f, \(folderPath)/apache.conf, -DFOREGROUND]",
-                    "stop": "{ signal: WINCH, grace: 5s }",
-                ]),
-            .init(settings: [
-                "run": "[gunicorn, --workers, \"2\", --bind, \"\(socket)\", \"application:app\"]",
-                "directory": folderPath, "readiness": "notify",
-            ]),
-        ]
     }
 }
