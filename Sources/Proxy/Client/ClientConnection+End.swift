@@ -6,8 +6,9 @@ internal import TLS
 extension ClientConnection {
     /// How long a client that has been told the end may take to end its own direction.
     private static let lingerPatience: UInt64 = 2_000_000_000
-    /// How long a drained connection waits for a request that was sent before the client could know of the drain.
-    static let drainPatience: UInt64 = 100_000_000
+    /// How long a drained connection waits for a request that was sent before the client could know of the drain: a
+    /// round trip of a far client (RFC 9113 section 6.8), or one that is slow to ask.
+    static let drainPatience: UInt64 = 1_000_000_000
     /// A client that sends more than this at once, and to nobody, is not listened to any longer.
     private static let lingerBytes: UInt64 = 1 << 20
 
@@ -80,8 +81,12 @@ extension ClientConnection {
         setTimer(Self.drainPatience)
     }
 
-    /// Closes a connection that waits for a request, in an orderly way.
+    /// Closes a connection that has waited for a request long enough, in an orderly way. A request that came while this
+    /// process was busy is served all the same.
     func closeIdle() {
+        guard phase == .open, exchange == nil else { return }
+        transport.note(.readable)
+        proceed()
         guard phase == .open, exchange == nil else { return }
         tls?.shutdown()
         transport.uncork()

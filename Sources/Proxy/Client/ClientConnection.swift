@@ -118,7 +118,7 @@ final class ClientConnection: EventHandler {
     }
 
     /// Goes on with whatever the connection is at. All that is written meanwhile leaves together.
-    private func proceed() {
+    func proceed() {
         transport.cork()
         switch phase {
         case .proxyHeader: readProxyHeader()
