@@ -69,6 +69,7 @@ public final class Gateway {
         } catch {
             throw .tls(error.description)
         }
+        _ = try SharedState.cookieKey(configuration.affinity.cookie, nil)
         _ = try Deployment(configuration, listeners: [], ticketKeys: keys)
     }
 

@@ -11,7 +11,7 @@ struct Limpet: ParsableCommand {
         discussion: """
             Limpet terminates TLS and brings every client back to the service that owns its session.
 
-            Exit codes: 0 fine; 1 refused (configuration, start); 64 usage.
+            Exit codes: 0 fine; 1 refused or failed; 64 usage.
             """,
         version: version,
         subcommands: [

@@ -131,7 +131,7 @@ struct TLSConfigurationTests {
 
     @Test
     func `the default lifetime of tickets is cut silently`() throws {
-        let value = try Reading.value(text("ticket-keys: { rotate: 1s, keep: 0 }"))
+        let value = try Reading.value(text("ticket-keys: { rotate: 1s, keep: 1 }"))
         #expect(value.tls.ticketLifetime == .seconds(1))
         #expect(value.warnings.isEmpty)
     }

@@ -34,7 +34,7 @@ struct WholeConfigurationTests {
     }
 
     @Test
-    func `the outline of the design is read`() throws {
+    func `a configuration with all its sections is read`() throws {
         let configuration = try Reading.value(
             """
             node: a

@@ -109,5 +109,5 @@ def machine_facts():
         "processor": model.group(1).strip() if model else os.uname().machine,
         "cores": os.cpu_count(),
         "memory_gib": round(int(memory.group(1)) / (1 << 20), 1) if memory else None,
-        "kernel": os.uname().release,
+        "kernel": os.uname().release.split("-")[0],
     }

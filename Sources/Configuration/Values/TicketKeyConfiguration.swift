@@ -18,7 +18,7 @@ extension TicketKeyConfiguration: ReadableSection {
     init(reading section: SectionReader) {
         self.init()
         section.read("rotate", .duration(.seconds(1) ... .seconds(30 * 86_400)), into: &rotate)
-        section.read("keep", .integer(0...32), into: &keep)
+        section.read("keep", .integer(1...32), into: &keep)
         section.read("state", .path(in: section.context), into: &state)
     }
 }

@@ -12,7 +12,7 @@ public import Platform
 ///    notRunning ◀────────────────────────────────────────────────────┘
 /// ```
 /// What has not been heard of is `starting`. The way back from `notRunning` leads through `starting` too, from the
-/// first success on: design section 4 holds a pinned request for a `starting` owner, so the clients of a restarted
+/// first success on: a pinned request waits for a `starting` owner, so the clients of a restarted
 /// service wait for the rest of its `rise` successes instead of losing it just then. Each such return is a new
 /// incarnation. With a `rise` of one both steps are taken, and recorded, at once.
 ///

@@ -38,6 +38,7 @@ public final class NodeManager {
     /// Those who have left the configuration, and are about to end.
     private var leaving: Set<String> = []
     private var strangersTold = 0
+    private var strangersSince = MonotonicTime.now
     private var told: [String: ServiceReport] = [:]
 
     /// Takes the folder of `configuration` for itself; no service is touched before `run`.
@@ -91,7 +92,6 @@ public final class NodeManager {
         turnEnd = TurnEnd(
             of: loop, every: NodeLimits.heartbeat, atEnd: { [unowned self] in endTurn() },
             periodically: { [unowned self] in
-                strangersTold = 0
                 listener?.send(.heartbeat)
             })
         begin()
@@ -238,14 +238,22 @@ public final class NodeManager {
         }
     }
 
+    /// So many strangers a minute are told of that an operator notices, and no more: anybody may send.
+    private func tell(ofStranger process: Int32, user: UInt32) {
+        if loop.now - strangersSince >= .seconds(60) {
+            strangersSince = loop.now
+            strangersTold = 0
+        }
+        strangersTold += 1
+        guard strangersTold <= NodeLimits.strangersToldOf else { return }
+        observe(.strangersWord(process: process, user: user))
+    }
+
     private func hearServices() {
         for _ in 0..<NodeLimits.messagesPerTurn {
             guard let message = notifications.next() else { return }
             guard let service = sender(of: message) else {
-                strangersTold += 1
-                if strangersTold <= NodeLimits.strangersToldOf {
-                    observe(.strangersWord(process: message.process, user: message.user))
-                }
+                tell(ofStranger: message.process, user: message.user)
                 continue
             }
             service.heard(ServiceWord(message.text)) { process in

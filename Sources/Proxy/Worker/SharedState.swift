@@ -31,7 +31,8 @@ final class SharedState: Sendable {
         kept?.restore(ticketKeys)
     }
 
-    private static func cookieKey(
+    /// The key that signs cookies: from the configured file, or what was kept, or a random one.
+    static func cookieKey(
         _ cookie: AffinityCookieConfiguration, _ kept: KeyState?
     ) throws(GatewayError) -> AuthenticationKey {
         guard let path = cookie.secret else { return kept.map { $0.cookieKey } ?? AuthenticationKey() }

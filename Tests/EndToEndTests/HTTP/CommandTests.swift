@@ -57,6 +57,16 @@ struct CommandTests {
         #expect((checked.errors + checked.output).contains("none.pem"))
     }
 
+    @Test(arguments: [(nil, 1), ("short", 1), ("a secret of more than sixteen bytes", 0)])
+    func `check reads the cookie's secret`(_ secret: String?, code: Int32) throws {
+        let folder = try TemporaryFolder()
+        if let secret { try folder.write(secret, to: "secret") }
+        let text = Self.good + "affinity: { cookie: { name: portal, secret: secret } }\n"
+        let checked = try Command.limpet("check", "-c", try folder.write(text, to: "limpet.yaml"))
+        #expect(checked.ending == .exited(code), "\(checked.errors)")
+        #expect((checked.errors + checked.output).contains("cookie's secret") == (code != 0))
+    }
+
     @Test func `run refuses a bad configuration as check does`() throws {
         let folder = try TemporaryFolder()
         let file = try folder.write("listeners: 5\n", to: "limpet.yaml")
