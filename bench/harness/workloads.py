@@ -281,6 +281,8 @@ def all_workloads(idle=10_000, rate=4000):
         Wrk("h1-16k-64", "HTTP/1.1, 16 KiB, 64 connections", path="/16k"),
         Wrk("h1-1m-16", "HTTP/1.1, 1 MiB, 16 connections", path="/1m", connections=16),
         H2load("h2-1k-64", "HTTP/2, 1 KiB, 64 connections of 8 streams"),
+        H2load("h2-1k-16", "HTTP/2, 1 KiB, 16 connections of 32 streams", connections=16, streams=32),
+        H2load("h2-1m-16", "HTTP/2, 1 MiB, 16 connections of 4 streams", path="/1m", connections=16, streams=4),
         *(Handshakes(name, title, unit="connection", kind=name) for name, title in kinds),
         Latency("latency", f"latency at {rate:,} requests a second, 1 KiB, 64 connections", rate=rate),
         Idle("idle", f"{idle:,} idle connections", unit="connection", connections=idle),
