@@ -38,7 +38,7 @@ enum Callbacks {
         unsafe installSessions(in: context)
     }
 
-    /// Installs what a client needs: the capture of its sessions.
+    /// Installs what a client needs: the capture of its sessions, and the word that a certificate is wanted of it.
     static func installClient(in context: OpaquePointer) {
         unsafe SSL_CTX_sess_set_new_cb(context) { ssl, session in
             if let connection = unsafe TLSConnection.of(ssl), let session = unsafe session {
@@ -46,6 +46,12 @@ enum Callbacks {
             }
             return 0
         }
+        unsafe SSL_CTX_set_cert_cb(
+            context,
+            { ssl, _ in
+                unsafe TLSConnection.of(ssl)?.wasAskedForCertificate = true
+                return 1
+            }, nil)
     }
 
     private static func installTickets(in context: OpaquePointer) {

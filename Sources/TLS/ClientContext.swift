@@ -55,6 +55,9 @@ public final class ClientContext: Sendable {
     /// Lets only certificates verify that bear `name`: for an address there is a kind of its own.
     private static func expect(_ name: String, of ssl: OpaquePointer) throws(TLSFailure) {
         let isAddress = IPAddress(name) != nil
+        // RFC 9525: the alternative names alone count, and a wildcard stands for a whole label.
+        unsafe SSL_set_hostflags(
+            ssl, UInt32(X509_CHECK_FLAG_NEVER_CHECK_SUBJECT | X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS))
         guard
             unsafe isAddress
                 ? X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), name) == 1

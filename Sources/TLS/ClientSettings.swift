@@ -14,6 +14,8 @@ public struct ClientSettings: Sendable {
     public var certificate: CertificatePair?
     /// The application protocols offered, in order of preference.
     public var applicationProtocols: [[UInt8]] = []
+    /// Whether a server that agrees on none of them is refused: its handshake fails.
+    public var needsApplicationProtocol = false
     /// The suites of TLS 1.2, in OpenSSL's notation.
     public var ciphers = ServerSettings.defaultCiphers
 

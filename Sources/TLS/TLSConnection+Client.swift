@@ -11,8 +11,13 @@ extension TLSConnection {
         case .wantRead: .wouldBlock
         case .closed: .end
         case .failed(let failure):
-            .failed(failure.transportError ?? SystemError("TLS", number: Self.protocolError))
+            .failed(failed(failure))
         }
+    }
+
+    private func failed(_ failure: TLSFailure) -> SystemError {
+        receiveFailure = failure
+        return failure.transportError ?? SystemError("TLS", number: Self.protocolError)
     }
 
     /// EPROTO of errno(3).

@@ -42,6 +42,12 @@ public final class TLSConnection {
     var capturedSession: [UInt8]?
     var capturedLifetime: UInt32 = 0
 
+    /// In the client's role: whether the server has asked who we are. With TLS 1.3 it judges the answer only after our
+    /// handshake has ended.
+    public internal(set) var wasAskedForCertificate = false
+    /// In the client's role: why nothing more can be received; nil as long as that is not so.
+    public internal(set) var receiveFailure: TLSFailure?
+
     /// The length of the ticket that this client offers; 0 for none.
     private(set) var offeredTicketBytes = 0
 
@@ -118,7 +124,7 @@ public final class TLSConnection {
         if result == 1 {
             isEstablished = true
             handshakeEnded()
-            return .done
+            return lacksProtocol ? .failed(TLSFailure(.noCommonApplicationProtocol)) : .done
         }
         switch readOutcome(result) {
         case .wantRead, .bytes: return .wantRead
@@ -185,6 +191,11 @@ public final class TLSConnection {
         // A ticket that was asked for goes first: until then OpenSSL takes the handshake for unfinished.
         if unsafe SSL_is_init_finished(ssl) == 0 { unsafe SSL_do_handshake(ssl) }
         unsafe SSL_shutdown(ssl)
+    }
+
+    /// Whether the server has agreed on no protocol where it should.
+    private var lacksProtocol: Bool {
+        client?.settings.needsApplicationProtocol == true && applicationProtocol.isEmpty
     }
 
     // MARK: Outcomes

@@ -61,6 +61,20 @@ public struct TLSFailure: Error, Hashable, Sendable, CustomStringConvertible {
         return UInt8(truncatingIfNeeded: reason - SSL_AD_REASON_OFFSET)
     }
 
+    /// Whether it is a verdict, ours on the peer or the peer's on us, which the next attempt would come to again: a
+    /// certificate that does not do, or no application protocol in common.
+    public var isVerdict: Bool {
+        switch kind {
+        case .badCertificate, .noCommonApplicationProtocol: true
+        case .peerAlert: alert.map { Self.verdicts.contains($0) } ?? false
+        default: false
+        }
+    }
+
+    /// bad_certificate, unsupported_certificate, certificate_revoked, certificate_expired, certificate_unknown, unknown_ca,
+    /// access_denied, certificate_required, no_application_protocol (RFC 8446 section 6.2).
+    private static let verdicts: Set<UInt8> = [42, 43, 44, 45, 46, 48, 49, 116, 120]
+
     /// A sentence for logs.
     public var description: String {
         if let transportError { return transportError.description }
@@ -70,6 +84,7 @@ public struct TLSFailure: Error, Hashable, Sendable, CustomStringConvertible {
             return
                 unsafe "the certificate does not verify: \(String(cString: X509_verify_cert_error_string(verification)))"
         case .unrecognizedName: return "unrecognized server name"
+        case .noCommonApplicationProtocol where code == 0: return "no application protocol was agreed on"
         default: return code == 0 ? "\(kind)" : ErrorQueue.sentence(for: code)
         }
     }

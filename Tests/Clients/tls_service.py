@@ -1,15 +1,21 @@
 """A service that speaks TLS, and writes what it has seen of each connection into a file, a line of JSON each.
 
-usage: tls_service.py DESCRIPTOR JOURNAL CERTIFICATE KEY [--client-ca FILE] [--newest 1.2]
+usage: tls_service.py DESCRIPTOR JOURNAL CERTIFICATE KEY [--client-ca FILE] [--newest 1.2] [--protocols h2,http/1.1]
 
-It listens on the inherited socket DESCRIPTOR. A request is answered with its own body, or `ok` if it has none.
+It listens on the inherited socket DESCRIPTOR. A request is answered with its own body, or `ok` if it has none. After a
+request for /become?PROTOCOLS it agrees on others with new connections.
 """
 
 import argparse
+import contextlib
 import json
 import socket
 import ssl
 import threading
+
+import h2.config
+import h2.connection
+import h2.events
 
 lock = threading.Lock()
 
@@ -22,10 +28,11 @@ def main():
     parser.add_argument("key")
     parser.add_argument("--client-ca")
     parser.add_argument("--newest", default="1.3")
+    parser.add_argument("--protocols", default="http/1.1")
     options = parser.parse_args()
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(options.certificate, options.key)
-    context.set_alpn_protocols(["http/1.1"])
+    become(context, options.protocols)
     context.sni_callback = remember_name
     if options.newest == "1.2":
         context.maximum_version = ssl.TLSVersion.TLSv1_2
@@ -38,6 +45,10 @@ def main():
         while True:
             connection, _ = listener.accept()
             threading.Thread(target=serve, args=(connection, context, journal), daemon=True).start()
+
+
+def become(context, protocols):
+    context.set_alpn_protocols([name for name in protocols.split(",") if name])
 
 
 def remember_name(secure, name, _):
@@ -58,7 +69,10 @@ def serve(connection, context, journal):
                 "client": subject(secure.getpeercert()),
             }
             tell(journal, facts)
-            answer(secure)
+            if secure.selected_alpn_protocol() == "h2":
+                answer_streams(secure, context)
+            else:
+                answer(secure, context)
     except ssl.SSLError as error:
         tell(journal, facts | {"failure": error.reason or str(error)})
     except (IndexError, OSError):
@@ -77,7 +91,7 @@ def tell(journal, facts):
         journal.flush()
 
 
-def answer(secure):
+def answer(secure, context):
     stream = secure.makefile("rwb")
     while line := stream.readline():
         length = 0
@@ -97,9 +111,59 @@ def answer(secure):
             secure.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\nunasked")
             secure.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, 0)
             continue
+        if line.startswith(b"GET /become?"):
+            become(context, line.split()[1].decode().partition("?")[2])
+            stream.write(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")
+            stream.flush()
+            with contextlib.suppress(OSError):
+                secure.unwrap()
+            return
         content = stream.read(length) if length else b"ok"
         stream.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(content) + content)
         stream.flush()
+
+
+def answer_streams(secure, context):
+    connection = h2.connection.H2Connection(h2.config.H2Configuration(client_side=False, header_encoding="utf-8"))
+    connection.initiate_connection()
+    requests, waiting = {}, {}
+    while True:
+        for stream in list(waiting):
+            send(connection, stream, waiting)
+        secure.sendall(connection.data_to_send())
+        received = secure.recv(65536)
+        if not received:
+            return
+        for event in connection.receive_data(received):
+            if isinstance(event, h2.events.RequestReceived):
+                requests[event.stream_id] = (dict(event.headers), bytearray())
+            elif isinstance(event, h2.events.DataReceived):
+                requests[event.stream_id][1].extend(event.data)
+                connection.acknowledge_received_data(event.flow_controlled_length, event.stream_id)
+            elif isinstance(event, h2.events.StreamEnded):
+                fields, body = requests.pop(event.stream_id)
+                path, _, query = fields[":path"].partition("?")
+                if path == "/scheme":
+                    body = fields[":scheme"].encode()
+                if path == "/become":
+                    become(context, query)
+                    connection.send_headers(event.stream_id, [(":status", "204")], end_stream=True)
+                    connection.close_connection()
+                    secure.sendall(connection.data_to_send())
+                    return
+                connection.send_headers(event.stream_id, [(":status", "200")])
+                waiting[event.stream_id] = bytes(body) or b"ok"
+
+
+def send(connection, stream, waiting):
+    while content := waiting[stream]:
+        room = min(connection.local_flow_control_window(stream), connection.max_outbound_frame_size)
+        if room <= 0:
+            return
+        connection.send_data(stream, content[:room])
+        waiting[stream] = content[room:]
+    connection.end_stream(stream)
+    del waiting[stream]
 
 
 main()

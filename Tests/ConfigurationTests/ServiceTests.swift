@@ -36,7 +36,7 @@ struct ServiceTests {
         expected.pool.idleTimeout = .seconds(1)
         expected.pool.perInstance = 8
         expected.pool.streams = 7
-        expected.speech = .http2
+        expected.speech = .plainHTTP2
         expected.retries = 0
         expected.instances = service.instances
         #expect(service == expected)
@@ -55,14 +55,26 @@ struct ServiceTests {
             ])
     }
 
+    @Test(arguments: [("h1", false, false), ("h2", true, true), ("h2c", false, true), ("auto", true, true)])
+    func `every protocol has its word`(word: String, isSecure: Bool, mayBeHTTP2: Bool) throws {
+        let tls = isSecure ? "\n    tls: {}" : ""
+        let service = try service("protocol: \(word)\(tls)")
+        #expect(service.speech.rawValue == word)
+        #expect(service.mayBeHTTP2 == mayBeHTTP2)
+    }
+
     @Test
-    func `HTTP/2 to services within TLS is refused until it is built`() {
-        for word in ["h2", "auto"] {
-            #expect(
-                Reading.problems(Reading.text(service: "protocol: \(word)")) == [
-                    "6:15: 'protocol: \(word)' is not built yet: use 'h1' or 'h2c'"
-                ])
-        }
+    func `without TLS an instance has no choice`() throws {
+        #expect(try service("protocol: auto").mayBeHTTP2 == false)
+    }
+
+    @Test(arguments: [
+        ("h2", "'protocol: h2' is HTTP/2 within TLS: add 'tls', or use 'h2c'"),
+        ("h2c\n    tls: {}", "'protocol: h2c' is HTTP/2 without TLS: use 'h2', or leave 'tls' out"),
+    ])
+    func `HTTP/2 is within TLS or without, as its word says`(keys: String, sentence: String) {
+        let problems = Reading.problems(Reading.text(service: "protocol: \(keys)"))
+        #expect(problems == ["6:15: \(sentence)"])
     }
 
     @Test

@@ -5,6 +5,7 @@ import Platform
 import Testing
 
 @testable import Monitoring
+@testable import TLS
 
 struct PassiveSignalTests {
     private func report(
@@ -24,6 +25,20 @@ struct PassiveSignalTests {
         #expect(machine.note(report(connectFailures: 3), hasRunningPeer: true, at: second(2)))
         #expect(machine.status == .notRunning)
         #expect(machine.history.last?.cause == .connectFailures)
+    }
+
+    @Test func `a verdict of TLS makes it not running at once, however well its probes do`() {
+        let machine = Machine.running()
+        var report = PassiveReport(instance: InstanceKey(rawValue: 1))
+        let failure = TLSFailure(.badCertificate)
+        report.noteVerdict(failure)
+        #expect(machine.note(report, hasRunningPeer: false, at: second(2)))
+        #expect(machine.status == .notRunning)
+        #expect(machine.history.last?.cause == .untrusted(failure))
+        machine.probeSucceeded(at: second(3))
+        #expect(machine.status == .notRunning)
+        machine.probeSucceeded(at: second(1000))
+        #expect(machine.status != .notRunning)
     }
 
     @Test func `the row goes on over reports of several workers`() {

@@ -22,6 +22,9 @@ struct Authority: Sendable {
         issue ec middle 'subjectAltName=DNS:one.test,DNS:*.Wild.test,IP:127.0.0.1'
         issue rsa root subjectAltName=DNS:one.test
         issue other root subjectAltName=DNS:two.test
+        key partial; key one.test
+        issue partial root 'subjectAltName=DNS:p*.test'
+        issue one.test root 'subjectAltName=email:a@b.test'
         openssl ec -in ec.key -aes128 -passout pass:secret -out locked.key
         cat ec.pem middle.pem > chain.pem
         cat ec.pem root.pem > gap.pem

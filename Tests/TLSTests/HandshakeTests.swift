@@ -140,6 +140,34 @@ import Testing
         try Pair(try Host.context(), client: settings, name: "three.test").handshake()
     }
 
+    @Test(arguments: [("partial", "pa.test"), ("one.test", "one.test")])
+    func `a name counts as an alternative one alone, and a wildcard for a whole label`(
+        certificate: String, name: String
+    ) throws {
+        let context = try Host.context {
+            $0.certificates = try Host.pair("\(certificate).pem", "\(certificate).key")
+        }
+        let failures = try Pair(context, name: name).failingHandshake()
+        #expect(failures.client?.kind == .badCertificate)
+        #expect(failures.client?.isVerdict == true)
+    }
+
+    @Test(arguments: TLSVersion.allCases)
+    func `a client that needs a protocol refuses a server that agrees on none`(version: TLSVersion) throws {
+        var settings = try Host.clientSettings()
+        settings.maximumVersion = version
+        settings.applicationProtocols = [Array("h2".utf8)]
+        settings.needsApplicationProtocol = true
+        let failure = try Pair(try Host.context(), client: settings).failingHandshake().client
+        #expect(failure?.kind == .noCommonApplicationProtocol)
+        #expect(failure?.isVerdict == true)
+        #expect(failure?.description == "no application protocol was agreed on")
+        let context = try Host.context { $0.applicationProtocols = [Array("h2".utf8)] }
+        let pair = try Pair(context, client: settings)
+        try pair.handshake()
+        #expect(pair.client.applicationProtocol == Array("h2".utf8))
+    }
+
     @Test func `no version in common, no suite in common`() throws {
         var settings = try Host.clientSettings()
         settings.maximumVersion = .tls12

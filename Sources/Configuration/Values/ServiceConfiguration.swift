@@ -18,8 +18,12 @@ public struct ServiceConfiguration: Sendable, Equatable {
     public enum Speech: String, Sendable, CaseIterable {
         /// HTTP/1.1.
         case http1 = "h1"
+        /// HTTP/2 within TLS, where an instance has to agree on it.
+        case http2 = "h2"
         /// HTTP/2 without TLS, by prior knowledge.
-        case http2 = "h2c"
+        case plainHTTP2 = "h2c"
+        /// Within TLS what each instance chooses, without TLS HTTP/1.1.
+        case agreed = "auto"
     }
 
     /// The name, unique in the configuration.
@@ -47,6 +51,15 @@ public struct ServiceConfiguration: Sendable, Equatable {
     /// The platform services; at least one.
     public var instances: [InstanceConfiguration] = []
 
+    /// Whether its instances may speak HTTP/2.
+    public var mayBeHTTP2: Bool {
+        switch speech {
+        case .http1: false
+        case .http2, .plainHTTP2: true
+        case .agreed: tls != nil
+        }
+    }
+
     /// A service of defaults, without instances.
     public init(name: String) {
         self.name = name
@@ -65,22 +78,9 @@ extension ServiceConfiguration: ReadableSection {
         let vpn = "'access: vpn' is not built yet: use 'web'"
         _ = section.value("access", ScalarFormat<Access>.word(unbuilt: ["vpn": vpn]))
         section.read("balance", .word(), into: &balance)
-        let unbuilt = "is not built yet: use 'h1' or 'h2c'"
-        section.read(
-            "protocol",
-            .word(unbuilt: ["h2": "'protocol: h2' \(unbuilt)", "auto": "'protocol: auto' \(unbuilt)"]),
-            into: &speech)
+        section.read("protocol", .word(), into: &speech)
         section.read("health", into: &health)
-        if speech != .http1, section.has("tls") {
-            section.context.refuse(
-                "'protocol: h2c' is HTTP/2 without TLS: leave 'tls' out", at: section.position(of: "protocol")
-            )
-        }
-        if speech != .http1, health.type == .http {
-            section.context.refuse(
-                "probes of 'type: http' speak HTTP/1.1, and '\(section.name)' does not: use 'type: tcp'",
-                at: section.position(of: "health"))
-        }
+        refuseMismatches(section)
         section.read("passive", into: &passive)
         section.read("hold", into: &hold)
         section.read("slow-start", .duration(.zero ... .seconds(86_400)), into: &slowStart)
@@ -89,6 +89,22 @@ extension ServiceConfiguration: ReadableSection {
         section.read("tls", into: &tls)
         section.read("retries", .integer(0...10), into: &retries)
         readInstances(section)
+    }
+
+    /// Reports what does not go with the protocol.
+    private func refuseMismatches(_ section: SectionReader) {
+        let place = section.position(of: "protocol")
+        if speech == .plainHTTP2, section.has("tls") {
+            section.context.refuse(
+                "'protocol: h2c' is HTTP/2 without TLS: use 'h2', or leave 'tls' out", at: place)
+        }
+        if speech == .http2, !section.has("tls") {
+            section.context.refuse("'protocol: h2' is HTTP/2 within TLS: add 'tls', or use 'h2c'", at: place)
+        }
+        guard speech == .http2 || speech == .plainHTTP2, health.type == .http else { return }
+        section.context.refuse(
+            "probes of 'type: http' speak HTTP/1.1, and '\(section.name)' does not: use 'type: tcp'",
+            at: section.position(of: "health"))
     }
 
     private mutating func readInstances(_ section: SectionReader) {

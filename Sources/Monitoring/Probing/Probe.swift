@@ -51,12 +51,13 @@ final class Probe: EventHandler {
         switch step {
         case .connect: break
         case .handshake: continueHandshake()
+        case .judgement: readJudgement()
         case .response: readAnswer()
         }
     }
 
     override func timerFired() {
-        if exchange?.isAccepted == true { return succeed() }
+        if exchange?.isAccepted == true || step == .judgement { return succeed() }
         fail(.timedOut(step))
     }
 
@@ -104,6 +105,8 @@ final class Probe: EventHandler {
     private func continueHandshake() {
         guard let tls, !isOver else { return }
         switch tls.handshake() {
+        case .done where isJudged(by: tls):
+            awaitJudgement(of: tls)
         case .done:
             ask()
             // The answer may have come with the end of the handshake: no edge tells.
@@ -112,6 +115,36 @@ final class Probe: EventHandler {
             break
         case .failed(let failure):
             fail(.handshake("\(failure)"))
+        }
+    }
+
+    /// Whether the handshake says nothing yet of what the instance thinks of our certificate, or of there being none. An
+    /// answer to a question would tell.
+    private func isJudged(by tls: TLSConnection) -> Bool {
+        guard case .tls = plan.question else { return false }
+        return tls.version == .tls13 && tls.wasAskedForCertificate
+    }
+
+    /// Says goodbye: an instance that has nothing against us does so, too, and one that has, says that before.
+    private func awaitJudgement(of tls: TLSConnection) {
+        step = .judgement
+        tls.shutdown()
+        transport?.shutdownWriting()
+        readJudgement()
+    }
+
+    private func readJudgement() {
+        let result = unsafe withUnsafeTemporaryAllocation(byteCount: 256, alignment: 1) { room in
+            while let tls, !isOver {
+                let result = unsafe tls.read(into: room)
+                guard case .bytes = result else { return result }
+            }
+            return .closed
+        }
+        switch result {
+        case .failed(let failure) where failure.kind == .peerAlert: fail(.handshake("\(failure)"))
+        case .wantRead: break
+        case .bytes, .closed, .failed: succeed()
         }
     }
 
@@ -124,8 +157,14 @@ final class Probe: EventHandler {
         switch verdict {
         case .more: break
         case .accepted: succeed()
-        case .refused(let failure): fail(failure)
+        case .refused(let failure): fail(refusal(of: tls) ?? failure)
         }
+    }
+
+    /// What the instance has against our certificate: with TLS 1.3 that comes where its answer would be.
+    private func refusal(of tls: TLSConnection?) -> ProbeFailure? {
+        guard let failure = tls?.receiveFailure, failure.kind == .peerAlert else { return nil }
+        return .handshake("\(failure)")
     }
 
     // MARK: The end

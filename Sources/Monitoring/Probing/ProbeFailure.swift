@@ -32,7 +32,7 @@ public enum ProbeFailure: Hashable, Sendable, CustomStringConvertible {
         switch self {
         case .connect(let error): "\(error)"
         case .timedOut(.connect): "no connection in time"
-        case .timedOut(.handshake): "no TLS handshake in time"
+        case .timedOut(.handshake), .timedOut(.judgement): "no TLS handshake in time"
         case .timedOut(.response): "no answer in time"
         case .lost(let error): "connection lost (\(error))"
         case .closedEarly: "connection closed before the answer"

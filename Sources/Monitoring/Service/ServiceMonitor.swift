@@ -243,7 +243,10 @@ public final class ServiceMonitor {
         for service in configuration.services {
             guard let tls = service.tls else { continue }
             do {
-                securities[service.name] = try ServiceSecurity(tls, protocols: [])
+                // Where one is needed, probes tell whether there is.
+                let needsProtocol = service.speech == .http2
+                securities[service.name] = try ServiceSecurity(
+                    tls, protocols: needsProtocol ? [Array("h2".utf8)] : [], needsProtocol: needsProtocol)
             } catch {
                 throw .security(service.name, error)
             }

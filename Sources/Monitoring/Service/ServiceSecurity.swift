@@ -13,14 +13,18 @@ public struct ServiceSecurity: Sendable {
     /// - Parameters:
     ///   - configuration: of a service.
     ///   - protocols: the application protocols that are offered, in order of preference.
+    ///   - needsProtocol: whether an instance has to agree on one of them.
     /// - Throws: ``TLSError`` with the file or the setting at fault.
-    public init(_ configuration: ServiceTLSConfiguration, protocols: [[UInt8]]) throws(TLSError) {
+    public init(
+        _ configuration: ServiceTLSConfiguration, protocols: [[UInt8]], needsProtocol: Bool = false
+    ) throws(TLSError) {
         self.configuration = configuration
         var settings = ClientSettings()
         settings.minimumVersion = configuration.minimumVersion == .tls13 ? .tls13 : .tls12
         settings.verifiesServer = configuration.isVerified
         settings.authorities = configuration.authorities
         settings.applicationProtocols = protocols
+        settings.needsApplicationProtocol = needsProtocol
         if let certificate = configuration.certificate, let key = configuration.key {
             settings.certificate = CertificatePair(certificate: certificate, key: key)
         }

@@ -1,4 +1,5 @@
 public import Affinity
+public import TLS
 
 /// What one worker has learned about one instance since its last report. Filled in by the worker, posted whole.
 public struct PassiveReport: Hashable, Sendable {
@@ -6,6 +7,8 @@ public struct PassiveReport: Hashable, Sendable {
     public let instance: InstanceKey
     /// Connections that could not be made: refused, unreachable, timed out.
     public private(set) var connectFailures: UInt32 = 0
+    /// What TLS says against the instance, or the instance against us; nil: nothing.
+    public private(set) var verdict: TLSFailure?
     /// Fresh connections that broke before an answer.
     public private(set) var resets: UInt32 = 0
     /// Answers with a status of 500...599.
@@ -27,6 +30,12 @@ public struct PassiveReport: Hashable, Sendable {
     public mutating func noteConnectFailure() {
         connectFailures &+= 1
         failuresInRow &+= 1
+    }
+
+    /// There is no TLS with the instance, and will be none the next time.
+    public mutating func noteVerdict(_ failure: TLSFailure) {
+        verdict = failure
+        noteConnectFailure()
     }
 
     /// A fresh connection broke before an answer. One that was idle in a pool says nothing when it breaks.

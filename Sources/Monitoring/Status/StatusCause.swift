@@ -1,4 +1,5 @@
 public import StatusFrames
+public import TLS
 
 /// Why a working status changed.
 public enum StatusCause: Hashable, Sendable, CustomStringConvertible {
@@ -6,6 +7,8 @@ public enum StatusCause: Hashable, Sendable, CustomStringConvertible {
     case probeFailed(ProbeFailure)
     /// A probe succeeded: the first after a failure, or the last of `rise`.
     case probeSucceeded
+    /// TLS with it failed, for a request and for good.
+    case untrusted(TLSFailure)
     /// Connections to it failed in a row.
     case connectFailures
     /// Connections to it were reset in a row, without an answer between them.
@@ -38,6 +41,7 @@ public enum StatusCause: Hashable, Sendable, CustomStringConvertible {
         switch self {
         case .probeFailed(let failure): "probe failed: \(failure)"
         case .probeSucceeded: "probe succeeded"
+        case .untrusted(let failure): "TLS of a request failed: \(failure)"
         case .connectFailures: "connections failed in a row"
         case .resets: "connections were reset in a row"
         case .errorShare: "share of errors too large"

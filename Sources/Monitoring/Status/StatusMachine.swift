@@ -43,7 +43,7 @@ public struct StatusMachine: Sendable {
     var supervision: Supervision?
     private var failuresInRow: UInt64 = 0
     private var window: PassiveWindow
-    /// How often in a row the share of errors alone has taken the instance out of service.
+    /// How often in a row requests alone have taken the instance out of service.
     private var ejections = 0
     private var quarantineEnd: MonotonicTime?
 
@@ -112,6 +112,10 @@ public struct StatusMachine: Sendable {
     @discardableResult
     public mutating func note(_ report: PassiveReport, hasRunningPeer: Bool, at now: MonotonicTime) -> Bool {
         guard status == .running else { return false }
+        if let verdict = report.verdict {
+            eject(.untrusted(verdict), at: now)
+            return true
+        }
         window.add(report, at: now)
         failuresInRow = UInt64(report.failuresInRow) + (report.answers > 0 ? 0 : failuresInRow)
         if settings.connectFailures > 0, failuresInRow >= UInt64(settings.connectFailures) {
@@ -119,7 +123,7 @@ public struct StatusMachine: Sendable {
             return true
         }
         guard hasRunningPeer, errorShareIsExceeded(at: now) else { return false }
-        eject(at: now)
+        eject(.errorShare, at: now)
         return true
     }
 
@@ -130,15 +134,15 @@ public struct StatusMachine: Sendable {
             && sums.failures * 100 >= sums.samples * UInt64(settings.errorShare)
     }
 
-    /// Out of service for its answers. Its probes may succeed all the while, so it stays away for a window at least, and
+    /// Out of service for what requests have found. Its probes may succeed all the while, so it stays away for a window at least, and
     /// twice as long each time that it relapses within ten windows of its return.
-    private mutating func eject(at now: MonotonicTime) {
+    private mutating func eject(_ cause: StatusCause, at now: MonotonicTime) {
         let length = settings.window.clampedNanoseconds
         if let runningSince, now - runningSince > settings.window * 10 { ejections = 0 }
         let away = length.multipliedReportingOverflow(by: 1 << UInt64(min(ejections, 16)))
         let longest = MonitoringLimits.longestQuarantine.clampedNanoseconds
         ejections += 1
-        end(.errorShare, at: now)
+        end(cause, at: now)
         quarantineEnd = now.advanced(byNanoseconds: away.overflow ? longest : min(away.partialValue, longest))
     }
 

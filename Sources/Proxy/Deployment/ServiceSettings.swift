@@ -35,11 +35,12 @@ struct ServiceSettings: Sendable {
             idleLimit: configuration.pool.idle,
             idleNanoseconds: configuration.pool.idleTimeout.clampedNanoseconds,
             inUseLimit: configuration.pool.perInstance,
-            speech: configuration.speech,
+            speech: configuration.mayBeHTTP2 ? configuration.speech : .http1,
             streamsLimit: configuration.pool.streams)
         do throws(TLSError) {
             security = try configuration.tls.map { (tls) throws(TLSError) in
-                try ServiceSecurity(tls, protocols: [ApplicationProtocolName.http1])
+                try ServiceSecurity(
+                    tls, protocols: configuration.speech.offer, needsProtocol: configuration.speech == .http2)
             }
         } catch {
             throw .tls("service \(configuration.name): \(error)")
@@ -73,4 +74,15 @@ struct PoolSettings: Sendable {
 
     /// Whether connections may be shared.
     var mayUseStreams: Bool { speech != .http1 }
+}
+
+extension ServiceConfiguration.Speech {
+    /// What is offered in TLS.
+    fileprivate var offer: [[UInt8]] {
+        switch self {
+        case .http1: [ApplicationProtocolName.http1]
+        case .http2, .plainHTTP2: [ApplicationProtocolName.http2]
+        case .agreed: ApplicationProtocolName.all
+        }
+    }
 }

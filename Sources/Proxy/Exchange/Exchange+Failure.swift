@@ -7,21 +7,51 @@ internal import Runtime
 
 extension Exchange {
     /// The new connection to the chosen instance could not be made.
-    func couldNotConnect(_ error: SystemError) {
+    func couldNotConnect(_ fault: ConnectFault) {
         guard phase == .connecting, let client else { return }
         client.transport.cork()
-        connectFailed(error)
+        connectFailed(fault)
         client.settle()
     }
 
     /// There is no connection to the chosen instance: nothing of the request has reached it.
-    func connectFailed(_ error: SystemError) {
+    func connectFailed(_ fault: ConnectFault) {
         stopWaiting()
         releaseUpstream(isReusable: false)
         // What we lack says nothing about this instance, and would be lacking for the next.
-        guard !error.isWantOfOurs else { return respondUnavailable() }
-        if let pool, error != .unresolved { worker.reports.noteConnectFailure(pool.report) }
+        guard !fault.isWantOfOurs else { return respondUnavailable() }
+        if let pool { report(fault, of: pool) }
         tryAnother()
+    }
+
+    private func report(_ fault: ConnectFault, of pool: UpstreamPool) {
+        switch fault {
+        case .connect(.unresolved): break
+        case .connect: worker.reports.noteConnectFailure(pool.report)
+        case .handshake(let failure): worker.reports.noteHandshakeFailure(pool.report, failure)
+        }
+    }
+
+    /// The connection that was waited for is there, but of another kind: what the pool has now serves the request.
+    func connectAgain() {
+        guard phase == .connecting, let client else { return }
+        client.transport.cork()
+        leaveConnection()
+        connect(fresh: false)
+        client.settle()
+    }
+
+    /// The connection that was waited for is there, and is this exchange's alone.
+    func connected(alone connection: UpstreamConnection) {
+        leaveConnection()
+        upstream = connection
+        connected()
+    }
+
+    /// Lets go of a connection that was not used yet; it goes on without this exchange.
+    private func leaveConnection() {
+        upstream = nil
+        serviceStream.take()?.part(isWhole: false)
     }
 
     /// The connection broke, or ended, before the response began.
@@ -33,10 +63,15 @@ extension Exchange {
         // Again only if nothing reached the service, or if twice is once and it has said nothing yet.
         let mayRepeat =
             !hasSentBody && hasNoAnswer && interimResponses == 0 && (isRepeatable || isUnprocessed)
+        let verdict = upstream.verdict
         stopWaiting()
         releaseUpstream(isReusable: false)
         dropResponseInput()
-        if !wasUsed { worker.reports.noteReset(pool.report) }
+        if let verdict {
+            worker.reports.noteHandshakeFailure(pool.report, verdict)
+        } else if !wasUsed {
+            worker.reports.noteReset(pool.report)
+        }
         guard mayRepeat else { return respond(.badGateway) }
         guard wasUsed, !pool.isRetired, placement.attempts < deployment.services[service].retries else {
             return tryAnother()

@@ -104,7 +104,7 @@ extension Exchange {
         case .head: respond(.requestTimeout)
         case .place: placeTimedOut()
         case .turn: respondUnavailable()
-        case .connect: connectFailed(SystemError.timedOut)
+        case .connect: connectFailed(.connect(.timedOut))
         case .requestBody: respond(.requestTimeout)
         case .upstream, .response: responseTimedOut()
         case .responseBody: cutOff()

@@ -257,7 +257,7 @@ final class Exchange: EventHandler {
             // No descriptor for one more: those that are there have to do.
             waitForConnection(pool)
         case .failed(let error):
-            connectFailed(error)
+            connectFailed(.connect(error))
         }
     }
 

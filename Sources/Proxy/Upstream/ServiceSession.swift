@@ -35,13 +35,32 @@ final class ServiceSession {
     {
         self.pool = pool
         loop = pool.worker.loop
+        session = try Self.makeSession(settings, loop)
+        connection = try UpstreamConnection(connecting: descriptor, pool: pool, exchange: nil)
+        connection.session = self
+    }
+
+    /// Goes on with a connection that is there.
+    init(over connection: UpstreamConnection, pool: UpstreamPool, settings: SessionSettings)
+        throws(SystemError)
+    {
+        self.pool = pool
+        loop = pool.worker.loop
+        session = try Self.makeSession(settings, loop)
+        self.connection = connection
+        isConnected = true
+        connection.session = self
+        loop.revisit(connection)
+    }
+
+    private static func makeSession(
+        _ settings: SessionSettings, _ loop: EventLoop
+    ) throws(SystemError) -> RequestSession {
         do {
-            session = try RequestSession(settings, buffers: loop.buffers, at: loop.now)
+            return try RequestSession(settings, buffers: loop.buffers, at: loop.now)
         } catch {
             throw SystemError.outOfMemory("nghttp2_session_client_new")
         }
-        connection = try UpstreamConnection(connecting: descriptor, pool: pool, exchange: nil)
-        connection.session = self
     }
 
     // MARK: Exchanges
@@ -58,7 +77,7 @@ final class ServiceSession {
     /// A stream for `exchange`.
     func join(_ stream: ServiceStream, for exchange: Exchange) {
         exchangeCount &+= 1
-        pool.streamBegins()
+        pool.useBegins()
         if isConnected, exchangeCount == 1 { loop.clearTimer(connection) }
         stream.join(self, for: exchange)
         joined.append(stream)
@@ -74,13 +93,14 @@ final class ServiceSession {
     func ask(_ head: ByteBuffer, on stream: ServiceStream, acceptsTrailers: Bool, isLast: Bool) {
         joined.removeAll { $0 === stream }
         stream.begin(
-            head.readable, on: session, isSecure: false, acceptsTrailers: acceptsTrailers, isLast: isLast)
+            head.readable, on: session, isSecure: connection.isSecure, acceptsTrailers: acceptsTrailers,
+            isLast: isLast)
     }
 
     /// An exchange has left its stream.
     func parted() {
         exchangeCount &-= 1
-        pool.streamEnds()
+        pool.useEnds()
         guard !isClosed else { return }
         guard isConnected || exchangeCount > 0 else { return close() }
         if exchangeCount == 0, isConnected { rest() }
@@ -115,11 +135,20 @@ final class ServiceSession {
     }
 
     /// There will be no connection.
-    func couldNotConnect(_ error: SystemError) {
+    func couldNotConnect(_ fault: ConnectFault) {
         isRetired = true
         let waiting = joined
-        for stream in waiting where stream.owner === self { stream.exchange?.couldNotConnect(error) }
+        for stream in waiting where stream.owner === self { stream.exchange?.couldNotConnect(fault) }
         close()
+    }
+
+    /// The connection is not one that exchanges share. Answers the streams of those that have waited for it.
+    func dissolve() -> [ServiceStream] {
+        isClosed = true
+        pool.forget(self)
+        session.close()
+        connection.session = nil
+        return joined
     }
 
     /// The service has sent or taken something, or it is the session's turn.
@@ -192,6 +221,11 @@ final class ServiceSession {
 
     private var isWorthKeeping: Bool {
         !isRetired && session.isOpen && pool.keepsSessions && connection.addressNumber == pool.addressNumber
+    }
+
+    /// Waits for the next exchange if there is none.
+    func restIfUnused() {
+        if exchangeCount == 0, !isClosed { rest() }
     }
 
     /// No exchange is there: waits for the next one, or ends.

@@ -1,3 +1,4 @@
+internal import Configuration
 internal import HTTP1
 internal import Platform
 internal import Runtime
@@ -31,8 +32,11 @@ final class UpstreamConnection: EventHandler {
     var session: ServiceSession?
     /// Whether it has carried an exchange before: then the service may have closed it meanwhile.
     private(set) var wasUsed = false
+    private var hasCarried = false
     /// Which of the pool's addresses it leads to.
     let addressNumber: Int
+    /// What was to be spoken when it was begun.
+    private let speech: ServiceConfiguration.Speech
     /// What it had carried when its exchange got it.
     private var sentBefore: UInt64 = 0
     /// Whether nothing of an answer to the present request has come.
@@ -50,6 +54,7 @@ final class UpstreamConnection: EventHandler {
         loop = pool.worker.loop
         self.exchange = exchange
         addressNumber = pool.addressNumber
+        speech = pool.settings.speech
         transport = Transport(adopting: descriptor, loop: loop)
         super.init()
         do {
@@ -94,7 +99,8 @@ final class UpstreamConnection: EventHandler {
     /// Gives the idle connection to `exchange`.
     func take(for exchange: Exchange) {
         phase = .busy
-        wasUsed = true
+        wasUsed = hasCarried
+        hasCarried = true
         sentBefore = transport.sentBytes
         hasReceivedNothing = true
         self.exchange = exchange
@@ -168,6 +174,16 @@ final class UpstreamConnection: EventHandler {
     /// Whether receiving can bring anything without a new edge.
     var mayHaveInput: Bool { tls?.mayHaveInput ?? transport.mayHaveInput }
 
+    /// Whether requests on it are of the scheme https.
+    var isSecure: Bool { tls != nil }
+
+    /// What the service has against us that the handshake did not tell: with TLS 1.3 its judgement of our certificate
+    /// comes afterwards.
+    var verdict: TLSFailure? {
+        guard let failure = tls?.receiveFailure, failure.isVerdict else { return nil }
+        return failure
+    }
+
     /// Whether the service takes no more for now.
     var hasPendingOutput: Bool { transport.hasPendingOutput }
 
@@ -191,15 +207,13 @@ final class UpstreamConnection: EventHandler {
 
     private func finishConnecting(_ readiness: Readiness) {
         if let error = Socket.pendingError(transport.descriptor) {
-            if let session { session.couldNotConnect(error) } else { exchange?.couldNotConnect(error) }
-            return
+            return fail(.connect(error))
         }
         transport.note(readiness)
         do throws(TLSFailure) {
             tls = try pool.secure(transport)
         } catch {
-            exchange?.couldNotConnect(SystemError(error))
-            return
+            return fail(.handshake(error))
         }
         guard tls == nil else {
             phase = .handshaking
@@ -217,25 +231,47 @@ final class UpstreamConnection: EventHandler {
         switch result {
         case .wantRead: break
         case .done: begin()
-        case .failed(let failure): exchange?.couldNotConnect(SystemError(failure))
+        case .failed(let failure): fail(.handshake(failure))
         }
     }
 
-    /// The connection can be used.
+    /// Those who wait for the connection go on without it.
+    private func fail(_ fault: ConnectFault) {
+        if let session { session.couldNotConnect(fault) } else { exchange?.couldNotConnect(fault) }
+    }
+
+    /// The connection can be used, by those whom it is for: with `auto` that turns out only now.
     private func begin() {
-        if let session {
+        let speaksHTTP2 = speaksHTTP2
+        if speech == .agreed { pool.noteAgreement(speaksHTTP2: speaksHTTP2) }
+        switch (session, speaksHTTP2) {
+        case (let session?, true):
             phase = .shared
-            return session.connected()
+            session.connected()
+        case (let session?, false):
+            pool.unshare(session)
+        case (nil, true):
+            pool.share(self)
+        case (nil, false):
+            guard let exchange else { return }
+            take(for: exchange)
+            exchange.connected()
         }
-        phase = .busy
-        sentBefore = transport.sentBytes
-        exchange?.connected()
     }
-}
 
-extension SystemError {
-    /// Why TLS could not be set up, in the words of a connection that could not be made (EPROTO of errno(3)).
-    fileprivate init(_ failure: TLSFailure) {
-        self = failure.transportError ?? SystemError("TLS handshake", number: 71)
+    /// Whether it is one that several exchanges share.
+    private var speaksHTTP2: Bool {
+        switch speech {
+        case .http1: false
+        // Without it there is no handshake.
+        case .http2, .plainHTTP2: true
+        case .agreed: tls?.applicationProtocol == ApplicationProtocolName.http2
+        }
+    }
+
+    /// It is for several exchanges from here on. Answers the one that has waited for it.
+    func becomeShared() -> Exchange? {
+        phase = .shared
+        return exchange.take()
     }
 }

@@ -1,9 +1,19 @@
+internal import Configuration
 internal import HTTP2
 internal import Platform
 internal import Runtime
 
 /// What is different for a service that speaks HTTP/2: exchanges share connections.
 extension UpstreamPool {
+    /// Whether exchanges share connections, as far as that is known. As long as it is not they wait for one together.
+    var usesStreams: Bool {
+        switch settings.speech {
+        case .http1: false
+        case .http2, .plainHTTP2: true
+        case .agreed: hasChosenHTTP2 ?? true
+        }
+    }
+
     /// How many streams are kept for later use.
     private static let spareStreamsLimit = 256
 
@@ -17,8 +27,7 @@ extension UpstreamPool {
         guard let address else { return .failed(SystemError.unresolved) }
         do {
             let session = try ServiceSession(
-                connecting: Socket.connect(to: address), pool: self,
-                settings: SessionSettings(settings, head: worker.deployment.headLimits))
+                connecting: Socket.connect(to: address), pool: self, settings: sessionSettings)
             shared.append(session)
             return .stream(join(session, exchange))
         } catch {
@@ -31,6 +40,56 @@ extension UpstreamPool {
         session.join(stream, for: exchange)
         return stream
     }
+
+    private var sessionSettings: SessionSettings {
+        SessionSettings(settings, head: worker.deployment.headLimits)
+    }
+
+    // MARK: What an instance chooses
+
+    /// The instance has chosen, on a new connection.
+    func noteAgreement(speaksHTTP2: Bool) {
+        hasChosenHTTP2 = speaksHTTP2
+    }
+
+    /// A connection that was to be for one exchange is for several.
+    func share(_ connection: UpstreamConnection) {
+        let exchange = connection.becomeShared()
+        useEnds()
+        do {
+            let session = try ServiceSession(over: connection, pool: self, settings: sessionSettings)
+            shared.append(session)
+            exchange?.connectAgain()
+            session.restIfUnused()
+        } catch {
+            connection.close()
+            exchange?.couldNotConnect(.connect(error))
+        }
+        roomChanged()
+    }
+
+    /// A connection that was to be for several exchanges is for one: the first that waits gets it, and the others get what
+    /// is made for them now.
+    func unshare(_ session: ServiceSession) {
+        let connection = session.connection
+        let streams = session.dissolve()
+        var isTaken = false
+        for stream in streams where stream.owner === session {
+            guard let exchange = stream.exchange else { continue }
+            guard isTaken else {
+                isTaken = true
+                useBegins()
+                connection.take(for: exchange)
+                exchange.connected(alone: connection)
+                continue
+            }
+            exchange.connectAgain()
+        }
+        if !isTaken { connection.close() }
+        roomChanged()
+    }
+
+    // MARK: Streams
 
     /// Takes back a stream that is free again.
     func keep(_ stream: ServiceStream) {

@@ -43,6 +43,8 @@ final class UpstreamPool {
     let report: InstanceReport
     /// How many connections exchanges use.
     private(set) var inUse = 0
+    /// What the last connection that was made has agreed on, where the instance chooses; nil: none was made yet.
+    var hasChosenHTTP2: Bool?
     private var isServing = false
     /// Connections that exchanges share, the oldest first.
     var shared: [ServiceSession] = []
@@ -66,6 +68,7 @@ final class UpstreamPool {
         guard address != self.address || !isSameTLS || hasChanged else { return }
         self.address = address
         addressNumber &+= 1
+        hasChosenHTTP2 = nil
         closeIdle()
     }
 
@@ -81,7 +84,7 @@ final class UpstreamPool {
 
     /// Whether one more connection may be used.
     private var hasRoom: Bool {
-        guard settings.mayUseStreams else { return settings.inUseLimit == 0 || inUse < settings.inUseLimit }
+        guard usesStreams else { return settings.inUseLimit == 0 || inUse < settings.inUseLimit }
         return settings.inUseLimit == 0 || shared.count < settings.inUseLimit
             || shared.contains { $0.hasRoom }
     }
@@ -90,7 +93,7 @@ final class UpstreamPool {
     /// turns out to be dead; `fresh` asks for a new one.
     func lease(for exchange: Exchange, isRepeatable: Bool, fresh: Bool) -> Lease {
         guard hasRoom else { return .exhausted }
-        if settings.mayUseStreams { return leaseStream(for: exchange, fresh: fresh) }
+        if usesStreams { return leaseStream(for: exchange, fresh: fresh) }
         if !fresh {
             while let connection = idle.popLast() {
                 let isTrusted =
@@ -214,11 +217,11 @@ final class UpstreamPool {
         connection.close()
     }
 
-    /// A stream is in use.
-    func streamBegins() { inUse &+= 1 }
+    /// An exchange uses a stream, or a connection.
+    func useBegins() { inUse &+= 1 }
 
-    /// A stream is not in use any more.
-    func streamEnds() { inUse &-= 1 }
+    /// And does so no more.
+    func useEnds() { inUse &-= 1 }
 
     /// Closes all idle connections.
     func closeIdle() {

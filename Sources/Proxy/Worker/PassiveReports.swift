@@ -1,6 +1,7 @@
 internal import Monitoring
 internal import Platform
 internal import Runtime
+internal import TLS
 
 /// What exchanges learn of the instances, gathered for each instance and handed to the control thread: failures at once,
 /// good news in time.
@@ -37,6 +38,14 @@ final class PassiveReports: EventHandler {
     func noteConnectFailure(_ report: InstanceReport) {
         gather(report)
         report.passive.noteConnectFailure()
+        handOver()
+    }
+
+    /// There is a connection, but no TLS on it.
+    func noteHandshakeFailure(_ report: InstanceReport, _ failure: TLSFailure) {
+        guard failure.isVerdict else { return noteConnectFailure(report) }
+        gather(report)
+        report.passive.noteVerdict(failure)
         handOver()
     }
 

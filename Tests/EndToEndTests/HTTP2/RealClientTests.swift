@@ -4,21 +4,23 @@ internal import Testing
 /// The clients that people use: curl, nghttp and h2load.
 @Suite(.logOnFailure)
 struct RealClientTests {
-    /// A gateway with a secure listener and a plain one.
+    /// A gateway with a secure listener and a plain one, in front of three services.
     private func withListeners(
         _ settings: [String: String] = [:], tls: String = SecureSection.text(),
         _ body: (_ secure: String, _ plain: String, GatewayProcess) throws -> Void
     ) throws {
-        let upstream = try RecordingUpstream.echoing()
+        let upstreams = try (0..<3).map { _ in try RecordingUpstream.echoing() }
         let folder = try TemporaryFolder()
         try DevelopmentCertificates.copy(into: folder)
-        var configuration = GatewayConfiguration(upstreams: [upstream])
+        var configuration = GatewayConfiguration(upstreams: upstreams)
         configuration.listeners = [.init(mode: "terminate", settings: settings), .init(settings: settings)]
         configuration.sections["tls"] = tls
+        configuration.sections["affinity"] = "{ by: [tls-session, cookie], cookie: { name: owner } }"
         try withGateway(configuration, folder: folder) { gateway in
+            NamedService.waitForAll(3, gateway)
             try body("https://\(gateway.endpoints[0].text)", "http://\(gateway.endpoints[1].text)", gateway)
         }
-        upstream.stop()
+        for upstream in upstreams { upstream.stop() }
     }
 
     private func curl(_ arguments: String...) throws -> String { try curl(arguments) }
@@ -66,21 +68,39 @@ struct RealClientTests {
     }
 
     @Test func `nghttp gets many pages over one connection`() throws {
-        try withListeners { secure, _, _ in
+        try withListeners { secure, _, gateway in
             let pages = (0..<20).map { "\(secure)/page-\($0)" }
             let said = try Command("nghttp", ["-v", "-y"] + pages).output
             for page in pages { #expect(said.contains("GET \(page.dropFirst(secure.count))")) }
             #expect(!said.contains("RST_STREAM"))
+            try Owners.expectOne(gateway, requests: 20, sessions: 1)
         }
     }
 
     @Test(arguments: [false, true])
     func `h2load gets an answer to every request`(isSecure: Bool) throws {
-        try withListeners { secure, plain, _ in
+        try withListeners { secure, plain, gateway in
             let said = try Command(
                 "h2load", ["-n", "2000", "-c", "8", "-m", "32", (isSecure ? secure : plain) + "/a"])
             #expect(said.output.contains("2000 succeeded, 0 failed, 0 errored, 0 timeout"), "\(said.output)")
             #expect(said.output.contains("status codes: 2000 2xx"), "\(said.output)")
+            // It keeps no cookie: without TLS each request is a session of its own.
+            if isSecure { try Owners.expectOne(gateway, requests: 2000, sessions: 8) }
+        }
+    }
+
+    @Test(arguments: ["--http1.1", "--http2"])
+    func `curl reaches its owner again, with its cookie or over its connection`(version: String) throws {
+        try withListeners { secure, _, gateway in
+            for visitor in 0..<4 {
+                let jar = gateway.folder.file("cookies-\(visitor)")
+                for _ in 0..<2 {
+                    let pages = (0..<3).flatMap { ["-o", "/dev/null", "\(secure)/\($0)"] }
+                    let said = try Command("curl", ["-sSk", version, "-c", jar, "-b", jar] + pages)
+                    #expect(said.ending == .exited(0), "\(said.errors)")
+                }
+            }
+            try Owners.expectOne(gateway, requests: 24, sessions: 4)
         }
     }
 }

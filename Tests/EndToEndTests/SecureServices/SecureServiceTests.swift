@@ -185,13 +185,34 @@ struct SecureServiceTests {
         try withGateway(plan) { gateway in
             #expect(gateway.waitForLog("starting -> running"))
             try expect("502", of: gateway, sending: "secret")
+            // At once, and not for the probes, which still find all in order.
+            let reason = "the certificate does not verify: IP address mismatch"
+            #expect(gateway.waitForLog("running -> notRunning (TLS of a request failed: \(reason)"))
+            try expect("503", of: gateway, sending: "secret")
         }
         #expect(try service.connections().allSatisfy { $0.first == 22 && $0.failure != nil })
     }
 
-    @Test func `without our certificate a service that asks for it is not running`() throws {
+    @Test(arguments: ["1.2", "1.3"])
+    func `a service that refuses us is not running as soon as a request has found out`(newest: String) throws {
         let service = try SecureService(
-            certificates, "good", ["--client-ca", certificates.path("ca.pem"), "--newest", "1.2"])
+            certificates, "good", ["--client-ca", certificates.path("ca.pem"), "--newest", newest])
+        let lenient = try SecureService(certificates)
+        var plan = configuration(
+            service, tls: trusted, health: "type: tls, port: \(lenient.endpoint.port)")
+        plan.sections["workers"] = "1"
+        try withGateway(plan) { gateway in
+            #expect(gateway.waitForLog("starting -> running"))
+            try expect("502", of: gateway, sending: "secret")
+            #expect(gateway.waitForLog("running -> notRunning (TLS of a request failed: "))
+            try expect("503", of: gateway, sending: "secret")
+        }
+    }
+
+    @Test(arguments: ["1.2", "1.3"])
+    func `without our certificate a service that asks for it is not running`(newest: String) throws {
+        let service = try SecureService(
+            certificates, "good", ["--client-ca", certificates.path("ca.pem"), "--newest", newest])
         try withGateway(configuration(service, tls: trusted)) { gateway in
             #expect(gateway.waitForLog("-> notRunning (probe failed: TLS handshake failed"))
             try expect("503", of: gateway)

@@ -1,0 +1,18 @@
+internal import Platform
+internal import TLS
+
+/// Why there is no connection to an instance.
+enum ConnectFault {
+    /// The kernel has none.
+    case connect(SystemError)
+    /// There is one, but no TLS on it.
+    case handshake(TLSFailure)
+
+    /// What could not be had is ours: it says nothing about the instance.
+    var isWantOfOurs: Bool {
+        switch self {
+        case .connect(let error): error.isWantOfOurs
+        case .handshake(let failure): failure.transportError?.isWantOfOurs ?? false
+        }
+    }
+}
