@@ -9,12 +9,17 @@ public enum RecodableResponse {
     ///   - bytes: the span that was parsed.
     ///   - types: media types in lower case; one that ends with `/*` stands for all of its kind.
     ///   - minimumBytes: content that is known to be smaller stays as it is.
+    ///   - isHead: whether it answers HEAD, and so describes content that it has not.
     /// - Returns: whether it may.
     public static func allows(
-        _ head: borrowing ResponseHead, bytes: Span<UInt8>, types: [[UInt8]], minimumBytes: Int
+        _ head: borrowing ResponseHead, bytes: Span<UInt8>, types: [[UInt8]], minimumBytes: Int,
+        isHead: Bool = false
     ) -> Bool {
-        guard head.status >= 200, head.status != 206, head.framing.hasBody else { return false }
-        if case .length(let count) = head.framing, count < UInt64(max(1, minimumBytes)) { return false }
+        let describes = isHead && head.status != 204 && head.status != 304
+        guard head.status >= 200, head.status != 206, describes || head.framing.hasBody else { return false }
+        if let count = length(of: head, bytes, describes), count < UInt64(max(1, minimumBytes)) {
+            return false
+        }
         var isSuitable = false
         let lines = head.fields.lines
         for index in lines.indices where lines[index].kind == .other && !lines[index].isDropped {
@@ -33,6 +38,15 @@ public enum RecodableResponse {
             }
         }
         return isSuitable
+    }
+
+    /// How long the content is, where that is known.
+    private static func length(
+        of head: borrowing ResponseHead, _ bytes: Span<UInt8>, _ describes: Bool
+    ) -> UInt64? {
+        if case .length(let count) = head.framing { return count }
+        guard describes, let index = head.fields.firstIndex(of: .contentLength) else { return nil }
+        return DecimalNumber.parse(head.fields[index].value.bytes(in: bytes))
     }
 
     /// Whether a request is for the whole of a representation: ranges are counted in what the service has.

@@ -61,7 +61,7 @@ public enum ResponseForwarding {
     ) -> FieldKinds {
         var kinds = hopByHop.union(context.rules.removedKinds)
         let describes = head.framing == .none && (context.method == .head || head.status == 304)
-        if !describes || head.isInformational || head.status == 204 {
+        if !describes || head.isInformational || head.status == 204 || context.isRecoded {
             kinds.formUnion(FieldKinds(.contentLength))
         }
         if plan.framing != .chunked { kinds.formUnion(FieldKinds(.trailer)) }

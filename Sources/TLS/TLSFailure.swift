@@ -62,7 +62,7 @@ public struct TLSFailure: Error, Hashable, Sendable, CustomStringConvertible {
     }
 
     /// Whether it is a verdict, ours on the peer or the peer's on us, which the next attempt would come to again: a
-    /// certificate that does not do, or no application protocol in common.
+    /// certificate that does not do, or nothing in common that could be spoken.
     public var isVerdict: Bool {
         switch kind {
         case .badCertificate, .noCommonApplicationProtocol: true
@@ -71,9 +71,9 @@ public struct TLSFailure: Error, Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// bad_certificate, unsupported_certificate, certificate_revoked, certificate_expired, certificate_unknown, unknown_ca,
+    /// handshake_failure, bad_certificate, unsupported_certificate, certificate_revoked, certificate_expired, certificate_unknown, unknown_ca,
     /// access_denied, certificate_required, no_application_protocol (RFC 8446 section 6.2).
-    private static let verdicts: Set<UInt8> = [42, 43, 44, 45, 46, 48, 49, 116, 120]
+    private static let verdicts: Set<UInt8> = [40, 42, 43, 44, 45, 46, 48, 49, 116, 120]
 
     /// A sentence for logs.
     public var description: String {

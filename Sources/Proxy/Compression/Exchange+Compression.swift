@@ -10,7 +10,7 @@ extension Exchange {
     /// user's own, unless that was asked for (BREACH), nor a part of something.
     func chooseCoding(_ bytes: Span<UInt8>, by rules: CompressionRules) {
         compression = rules
-        guard method != .head, responseContext.minorVersion > 0,
+        guard responseContext.minorVersion > 0,
             RecodableResponse.isForWhole(requestParser.head, bytes: bytes)
         else { return }
         let ours = deployment.affinity.usesCookie ? deployment.affinity.cookieName : []
@@ -26,20 +26,21 @@ extension Exchange {
         coding = rules.codings[position]
     }
 
-    /// Decides whether the response whose head has come is compressed; from then on its length is not known.
+    /// Decides whether the response whose head has come is compressed; from then on its length is not known. The answer to
+    /// HEAD says what GET would get (RFC 9110 section 9.3.2).
     func prepareCoding(_ bytes: Span<UInt8>) {
-        guard let compression, method != .head,
+        guard let compression,
             RecodableResponse.allows(
                 responseParser.head, bytes: bytes, types: compression.types,
-                minimumBytes: compression.minimumBytes)
+                minimumBytes: compression.minimumBytes, isHead: method == .head)
         else {
             self.compression = nil
             return
         }
         guard let coding, compression.withCredentials || !RecodableResponse.setsCookie(responseParser.head)
         else { return }
-        compressor = worker.compressors.take(coding)
-        responseContext.isRecoded = compressor != nil
+        if method != .head { compressor = worker.compressors.take(coding) }
+        responseContext.isRecoded = method == .head || compressor != nil
     }
 
     /// Rewrites the head that waits in the worker's output.
@@ -47,7 +48,8 @@ extension Exchange {
         guard compression != nil else { return }
         let output = worker.output
         let head = worker.loop.buffers.take(capacity: output.count &+ 64)
-        RecodedHead.write(output.readable, coding: compressor?.coding.name ?? "", into: head)
+        let coding = responseContext.isRecoded ? coding : nil
+        RecodedHead.write(output.readable, coding: coding?.name ?? "", into: head)
         output.clear()
         output.append(head.readable)
         worker.loop.buffers.give(head)

@@ -34,10 +34,19 @@ struct BodyReader: ~Copyable {
         }
     }
 
-    /// Begins with the body of a stream, whose end the session tells.
-    mutating func beginStream(_ framing: BodyFraming) {
+    /// Begins with the body of a stream, whose end the session tells. `mayHaveTrailers`: whoever gets it takes trailers after
+    /// content of known length, too.
+    mutating func beginStream(_ framing: BodyFraming, mayHaveTrailers: Bool = false) {
         begin(framing)
-        if framing == .chunked { kind = .stream }
+        if framing == .chunked || mayHaveTrailers && framing.hasBody { kind = .stream }
+    }
+
+    /// Nothing follows the next `count` bytes of content of a stream.
+    mutating func endStream(after count: Int) {
+        guard kind == .stream else { return }
+        kind = .length
+        remaining = UInt64(count)
+        isComplete = count == 0
     }
 
     /// The stream has ended; with trailers, what is read next is the end of a chunked body that holds them.

@@ -63,7 +63,7 @@ extension Exchange {
         if serviceStream == nil {
             responseBody.begin(responseParser.head.framing)
         } else {
-            responseBody.beginStream(responseParser.head.framing)
+            responseBody.beginStream(responseParser.head.framing, mayHaveTrailers: stream != nil)
         }
         if !requestBody.isComplete || worker.isDraining || client.isReadClosed || client.hasServedEnough {
             responseContext.isPersistent = false
@@ -105,7 +105,7 @@ extension Exchange {
                 return sendOutput()
             case .end(let count):
                 guard finishCompressor() else { return cutOff() }
-                if responsePlan.framing == .chunked { writeLastChunk(buffer.readable) }
+                if responsePlan.framing == .chunked || stream != nil { writeLastChunk(buffer.readable) }
                 buffer.consume(count)
                 return finishResponse()
             case .refused:

@@ -50,6 +50,9 @@ extension Exchange {
         }
         if !hasResponse, let head = serviceStream.head, !head.isEmpty { useResponse(head) }
         while goesOn(serviceStream), hasResponse, !isClientBusy, serviceStream.inputCount > 0 {
+            if serviceStream.isInputOver, serviceStream.trailers == nil {
+                responseBody.endStream(after: serviceStream.inputCount)
+            }
             serviceStream.withInput { useResponse($0) }
             // The service learns that it may send more.
             serviceStream.settle()

@@ -93,6 +93,36 @@ struct StreamServiceTests {
         }
     }
 
+    @Test(arguments: [[3], [1, 2], [3, 0]])
+    func `trailers pass behind content of known length, too`(parts: [Int]) throws {
+        let upstream = try RecordingUpstream.speakingFrames { service, _ in
+            while true {
+                let (stream, fields) = try service.readRequest()
+                try service.respond(200, [("content-length", "3")], on: stream, isLast: false)
+                let hasTrailers = fields.contains(":path: /trailers")
+                for (index, count) in parts.enumerated() {
+                    let isLast = !hasTrailers && index == parts.count - 1
+                    try service.send(.data([UInt8](repeating: 7, count: count), on: stream, isLast: isLast))
+                }
+                if hasTrailers { try service.send(.headers([("x-sum", "42")], on: stream)) }
+            }
+        }
+        try withGateway(configuration(upstream)) { gateway in
+            let client = try FrameClient(gateway.connect())
+            for path in ["/trailers", "/none", "/trailers"] {
+                let answer = try client.exchange("GET", path)
+                #expect(answer.status == 200 && answer.value("content-length") == "3")
+                #expect(answer.content == [7, 7, 7] && answer.hasEnded)
+                #expect((answer.fields.last == ["x-sum: 42"]) == (path == "/trailers"))
+            }
+            let old = try gateway.connect()
+            for path in ["/trailers", "/none", "/trailers"] {
+                try old.send(request("GET", path))
+                #expect(try old.readResponse().body == [7, 7, 7])
+            }
+        }
+    }
+
     @Test func `interim responses pass`() throws {
         let upstream = try RecordingUpstream.speakingFrames { service, _ in
             let stream = try service.readRequest().stream

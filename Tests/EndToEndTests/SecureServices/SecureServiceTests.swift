@@ -194,7 +194,8 @@ struct SecureServiceTests {
     }
 
     @Test(arguments: ["1.2", "1.3"])
-    func `a service that refuses us is not running as soon as a request has found out`(newest: String) throws {
+    func `a service that refuses us is not running as soon as a request has found out`(newest: String) throws
+    {
         let service = try SecureService(
             certificates, "good", ["--client-ca", certificates.path("ca.pem"), "--newest", newest])
         let lenient = try SecureService(certificates)

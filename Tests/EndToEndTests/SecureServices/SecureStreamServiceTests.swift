@@ -87,7 +87,9 @@ struct SecureStreamServiceTests {
     }
 
     @Test(arguments: ["h2", "h2,http/1.1", "http/1.1", ""])
-    func `with 'auto' all that wait for the first connection are served, whichever it is`(offer: String) throws {
+    func `with 'auto' all that wait for the first connection are served, whichever it is`(offer: String)
+        throws
+    {
         let service = try service(offer)
         let speaksHTTP2 = offer.hasPrefix("h2")
         try withGateway(configuration(service, protocol: "auto")) { gateway in
@@ -113,7 +115,8 @@ struct SecureStreamServiceTests {
     @Test func `with 'auto' an instance may choose otherwise with a new connection`() throws {
         let service = try service("http/1.1")
         try withGateway(configuration(service, protocol: "auto")) { gateway in
-            for (next, scheme) in [("h2,http/1.1", "ok"), ("http/1.1", "https"), ("h2", "ok"), ("", "https")] {
+            for (next, scheme) in [("h2,http/1.1", "ok"), ("http/1.1", "https"), ("h2", "ok"), ("", "https")]
+            {
                 try expect("200 \(scheme)", "/scheme", of: gateway)
                 try expect("200 \(scheme)", "/scheme", of: gateway)
                 try expect("204", "/become?\(next)", of: gateway)
@@ -125,7 +128,8 @@ struct SecureStreamServiceTests {
 
     @Test func `without TLS 'auto' is HTTP/1.1`() throws {
         let upstream = try RecordingUpstream.echoing()
-        try withGateway(GatewayConfiguration(upstreams: [upstream], settings: ["protocol": "auto"])) { gateway in
+        try withGateway(GatewayConfiguration(upstreams: [upstream], settings: ["protocol": "auto"])) {
+            gateway in
             let client = try FrameClient(gateway.connect())
             #expect(try client.exchange().status == 200)
         }
