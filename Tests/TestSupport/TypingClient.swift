@@ -1,5 +1,5 @@
 internal import Foundation
-internal import Glibc
+public import Glibc
 
 /// A program at whose input a test types while it runs. Belongs to one thread.
 public final class TypingClient {
@@ -38,12 +38,14 @@ public final class TypingClient {
         }
     }
 
-    /// Ends it.
-    public func end() throws {
+    /// Ends it, by `signal`; answers how it ended.
+    @discardableResult
+    public func end(by signal: Int32 = SIGTERM) throws -> ChildProcess.Ending {
         input.close()
-        child.signal(SIGTERM)
-        guard child.wait() != nil else {
+        child.signal(signal)
+        guard let ending = child.wait() else {
             throw HarnessError.timeout(waitingFor: "a client's end", seen: said)
         }
+        return ending
     }
 }
