@@ -108,7 +108,7 @@ let package = Package(
 
         // What the end-to-end tests drive the gateway with.
         .target(
-            name: "TestSupport", dependencies: ["HTTP", "HTTP2", "Platform", "TLS", "CNghttp2"],
+            name: "TestSupport", dependencies: ["Affinity", "HTTP", "HTTP2", "Platform", "TLS", "CNghttp2"],
             path: "Tests/TestSupport",
             swiftSettings: strict),
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),
@@ -121,8 +121,8 @@ let package = Package(
         tests(of: "StatusFrames", ["Platform", "Runtime"]),
         tests(of: "Compression", ["Runtime", "TestSupport"]),
         tests(of: "Configuration", ["Platform"]),
-        tests(of: "Affinity", ["Platform", "TLS"]),
-        tests(of: "Balancing", ["Affinity", "Platform"]),
+        tests(of: "Affinity", ["Platform", "TLS", "TestSupport"]),
+        tests(of: "Balancing", ["Affinity", "Platform", "TestSupport"]),
         tests(
             of: "Monitoring",
             ["Affinity", "Balancing", "Configuration", "Platform", "Runtime", "StatusFrames", "TLS"]),

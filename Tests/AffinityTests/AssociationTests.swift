@@ -1,5 +1,6 @@
 import Affinity
 import Platform
+import TestSupport
 import Testing
 
 @Suite struct AssociationTests {

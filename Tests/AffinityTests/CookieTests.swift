@@ -1,6 +1,7 @@
 import Affinity
 import Platform
 import TLS
+import TestSupport
 import Testing
 
 @Suite struct CookieTests {

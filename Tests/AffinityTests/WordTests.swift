@@ -1,4 +1,5 @@
 import Affinity
+import TestSupport
 import Testing
 
 @Suite struct WordTests {

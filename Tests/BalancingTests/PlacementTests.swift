@@ -1,6 +1,7 @@
 import Affinity
 import Balancing
 import Platform
+import TestSupport
 import Testing
 
 /// One test for each cell of the table of pins and statuses. The owner stands at position 0 and a running

@@ -1,6 +1,7 @@
 import Affinity
 import Balancing
 import Platform
+import TestSupport
 import Testing
 
 @Suite struct PlacerTests {

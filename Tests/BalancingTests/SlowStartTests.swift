@@ -1,6 +1,7 @@
 import Affinity
 import Balancing
 import Platform
+import TestSupport
 import Testing
 
 /// Instance 0 left its hold at second 100, the others long ago; the slow start takes 100 seconds.

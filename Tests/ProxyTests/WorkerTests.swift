@@ -9,6 +9,17 @@ import Testing
     private static let get = "GET / HTTP/1.1\r\nHost: a.test\r\n\r\n"
     private static let ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
+    /// A client that has been answered once, and the service's side of the connection that brought its request.
+    private func serveOnce(_ stage: WorkerStage) throws -> (client: Peer, service: Peer) {
+        let client = try stage.connect()
+        client.send(Self.get)
+        let service = try stage.accept()
+        try stage.read(service, until: "\r\n\r\n")
+        service.send(Self.ok)
+        try stage.read(client, until: "ok")
+        return (client, service)
+    }
+
     @Test func `a connection to a service is used again, and counted as long as it is in use`() throws {
         let stage = try WorkerStage()
         try stage.begin()
@@ -57,12 +68,7 @@ import Testing
     @Test func `no connection is kept where none may be idle`() throws {
         let stage = try WorkerStage(service: "pool: { idle: 0 }")
         try stage.begin()
-        let client = try stage.connect()
-        client.send(Self.get)
-        let service = try stage.accept()
-        try stage.read(service, until: "\r\n\r\n")
-        service.send(Self.ok)
-        try stage.read(client, until: "ok")
+        let (_, service) = try serveOnce(stage)
         try stage.readEnd(service)
         try stage.end()
     }
@@ -157,12 +163,7 @@ import Testing
     @Test func `a request that comes together with the drain is answered`() throws {
         let stage = try WorkerStage()
         try stage.begin()
-        let client = try stage.connect()
-        client.send(Self.get)
-        let service = try stage.accept()
-        try stage.read(service, until: "\r\n\r\n")
-        service.send(Self.ok)
-        try stage.read(client, until: "ok")
+        let (client, _) = try serveOnce(stage)
         // The kernel has it, the worker has not looked yet.
         client.send(Self.get)
         stage.worker.receive(.drain)

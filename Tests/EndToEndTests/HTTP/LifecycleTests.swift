@@ -16,6 +16,14 @@ struct LifecycleTests {
         }
     }
 
+    /// A client whose response has begun.
+    private func busyClient(of gateway: GatewayProcess) throws -> RawClient {
+        let client = try gateway.connect()
+        try client.send(request())
+        _ = try client.readHead()
+        return client
+    }
+
     @Test func `a request that is under way finishes after TERM`() throws {
         let gate = Gate()
         let upstream = try gated(gate)
@@ -40,9 +48,7 @@ struct LifecycleTests {
         let upstream = try gated(gate)
         let gateway = try GatewayProcess(GatewayConfiguration(upstreams: [upstream]))
         defer { FailureWatch.current?.keep(gateway.log) }
-        let busy = try gateway.connect()
-        try busy.send(request())
-        _ = try busy.readHead()
+        let busy = try busyClient(of: gateway)
         let idle = try gateway.connect()
         gateway.requestTermination()
         try gateway.waitForStopping()
@@ -68,9 +74,7 @@ struct LifecycleTests {
             upstreams: [upstream], sections: ["timeouts": "{ drain: 500ms }"])
         let gateway = try GatewayProcess(configuration)
         defer { FailureWatch.current?.keep(gateway.log) }
-        let busy = try gateway.connect()
-        try busy.send(request())
-        _ = try busy.readHead()
+        let busy = try busyClient(of: gateway)
         #expect(try gateway.terminate() == .exited(0))
         let rest = busy.readToEnd()
         #expect(rest.bytes.text == "hello")
@@ -86,13 +90,12 @@ struct LifecycleTests {
             upstreams: [upstream], sections: ["timeouts": "{ drain: 60s }"])
         let gateway = try GatewayProcess(configuration)
         defer { FailureWatch.current?.keep(gateway.log) }
-        let busy = try gateway.connect()
-        try busy.send(request())
-        _ = try busy.readHead()
+        let busy = try busyClient(of: gateway)
         gateway.requestTermination()
         try gateway.waitForStopping()
         if isInterrupt { gateway.interrupt() }
         #expect(try gateway.terminate() == .exited(0))
+        #expect(busy.readToEnd().ending != .open)
         gate.open()
     }
 
@@ -141,9 +144,7 @@ struct LifecycleTests {
         let gate = Gate()
         let upstream = try gated(gate)
         try withGateway(GatewayConfiguration(upstreams: [upstream])) { gateway in
-            let busy = try gateway.connect()
-            try busy.send(request())
-            _ = try busy.readHead()
+            let busy = try busyClient(of: gateway)
             for _ in 0..<3 { try gateway.reload() }
             gate.open()
             #expect(try busy.read(10).text == "helloworld")
