@@ -174,6 +174,33 @@ import Testing
         try stage.end()
     }
 
+    @Test func `a request is served although its connection's time was over first`() throws {
+        let stage = try WorkerStage()
+        try stage.begin()
+        let (client, service) = try serveOnce(stage)
+        client.send(Self.get)
+        try #require(stage.worker.connections.first).timerFired()
+        try stage.read(service, until: "\r\n\r\n")
+        service.send(Self.ok)
+        try stage.read(client, until: "ok")
+        try stage.end()
+    }
+
+    @Test func `a session of HTTP-2 begins although its connection's time was over first`() throws {
+        let stage = try WorkerStage()
+        try stage.begin()
+        let client = try stage.connect()
+        let hasCome = try stage.turn { stage.worker.connectionCount == 1 }
+        try #require(hasCome)
+        client.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\u{4}\0\0\0\0\0")
+        try #require(stage.worker.connections.first).timerFired()
+        #expect(stage.worker.connections.first?.session != nil)
+        let isAnswered = try stage.turn { !client.receive().isEmpty }
+        #expect(isAnswered)
+        #expect(!client.hasEnded)
+        try stage.end()
+    }
+
     @Test func `more than a response leaves a connection unfit for another request`() throws {
         let stage = try WorkerStage()
         try stage.begin()

@@ -133,13 +133,11 @@ final class Probe: EventHandler {
         readJudgement()
     }
 
+    /// Whoever says something, whatever it is, has nothing against us.
     private func readJudgement() {
+        guard let tls, !isOver else { return }
         let result = unsafe withUnsafeTemporaryAllocation(byteCount: 256, alignment: 1) { room in
-            while let tls, !isOver {
-                let result = unsafe tls.read(into: room)
-                guard case .bytes = result else { return result }
-            }
-            return .closed
+            unsafe tls.read(into: room)
         }
         switch result {
         case .failed(let failure) where failure.kind == .peerAlert: fail(.handshake("\(failure)"))

@@ -85,9 +85,10 @@ extension ClientConnection {
     /// process was busy is served all the same.
     func closeIdle() {
         guard phase == .open, exchange == nil else { return }
+        let served = requestCount
         transport.note(.readable)
         proceed()
-        guard phase == .open, exchange == nil else { return }
+        guard phase == .open, session == nil, requestCount == served else { return }
         tls?.shutdown()
         transport.uncork()
         close()

@@ -31,7 +31,7 @@ final class Worker {
     private let trash = ByteBuffer(capacity: 64 << 10)
 
     private var listeners: [Listener] = []
-    private var connections: [ClientConnection] = []
+    private(set) var connections: [ClientConnection] = []
     private var restingExchanges: [Exchange] = []
     /// The connections to each instance, by identity, and by the positions of the deployment and the statuses.
     var upstreams: [InstanceKey: UpstreamPool] = [:]
