@@ -73,7 +73,8 @@ let package = Package(
         module("HTTP", ["Runtime"]),
         module("HTTP1", ["HTTP", "Runtime"]),
         module("HTTP2", ["HTTP", "HTTP1", "Platform", "Runtime", "CNghttp2"]),
-        module("StatusFrames", ["Platform", "Runtime"]),
+        module("Framing", ["Platform", "Runtime"]),
+        module("StatusFrames", ["Framing", "Platform"]),
         module("Compression", ["Runtime", "CBrotli", "CZlib"]),
         // 3
         module("Configuration", ["Platform", yams]),
@@ -83,25 +84,33 @@ let package = Package(
         module(
             "Monitoring",
             [
-                "Affinity", "Balancing", "Configuration", "HTTP", "HTTP1", "Platform", "Runtime",
+                "Affinity", "Balancing", "Configuration", "Framing", "HTTP", "HTTP1", "Platform", "Runtime",
                 "StatusFrames", "TLS", "CAres",
             ]),
         // 5
         module(
+            "Administration",
+            [
+                "Affinity", "Balancing", "Configuration", "Framing", "Monitoring", "Platform", "Runtime",
+                "StatusFrames",
+            ]),
+        module(
             "Proxy",
             [
-                "Affinity", "Balancing", "Compression", "Configuration", "HTTP", "HTTP1", "HTTP2",
+                "Administration", "Affinity", "Balancing", "Compression", "Configuration", "HTTP", "HTTP1",
+                "HTTP2",
                 "Monitoring",
                 "Platform", "ProxyProtocol", "Runtime", "TLS",
             ]),
-        module("Node", ["Configuration", "Platform", "Runtime", "StatusFrames"]),
+        module("Node", ["Configuration", "Framing", "Platform", "Runtime", "StatusFrames"]),
         // 6
         module("Demonstration", ["HTTP", "HTTP1", "Platform", "Runtime", "TLS"]),
         // 7
         .executableTarget(
             name: "limpet",
             dependencies: [
-                "Configuration", "Demonstration", "Node", "Platform", "Proxy", "StatusFrames", "TLS",
+                "Administration", "Balancing", "Configuration", "Demonstration", "Node", "Platform", "Proxy",
+                "TLS",
                 argumentParser, logging,
             ],
             swiftSettings: strict),
@@ -118,7 +127,8 @@ let package = Package(
         tests(of: "ProxyProtocol", ["Platform"]),
         tests(of: "HTTP1", ["HTTP", "Runtime"]),
         tests(of: "HTTP2", ["HTTP", "HTTP1", "Platform", "Runtime", "TestSupport"]),
-        tests(of: "StatusFrames", ["Platform", "Runtime"]),
+        tests(of: "Framing", ["Platform", "Runtime"]),
+        tests(of: "StatusFrames", ["Framing", "Platform"]),
         tests(of: "Compression", ["Runtime", "TestSupport"]),
         tests(of: "Configuration", ["Platform"]),
         tests(of: "Affinity", ["Platform", "TLS", "TestSupport"]),
@@ -126,6 +136,9 @@ let package = Package(
         tests(
             of: "Monitoring",
             ["Affinity", "Balancing", "Configuration", "Platform", "Runtime", "StatusFrames", "TLS"]),
+        tests(
+            of: "Administration",
+            ["Balancing", "Configuration", "Framing", "Platform", "Runtime", "TestSupport"]),
         tests(of: "Node", ["Configuration", "Platform", "Runtime", "StatusFrames", "TestSupport"]),
         tests(
             of: "Proxy",

@@ -1,3 +1,4 @@
+internal import Administration
 internal import Affinity
 public import Configuration
 internal import Monitoring
@@ -23,6 +24,8 @@ public final class Gateway {
     private let notifier = ServiceNotifier()
     private let startNodeManager: (() throws -> Void)?
     private var nodeManager: NodeManagerKeeper?
+    private var administration: ControlServer?
+    private let begin = ClockPair.now
     private var deployment: Deployment
     private var monitor: ServiceMonitor?
     private var accessLog: AccessLogWriter?
@@ -86,6 +89,8 @@ public final class Gateway {
                 },
                 publish: { [unowned self] snapshot in tellWorkers(.update(deployment, snapshot)) })
             self.monitor = monitor
+            // What operators want counts from the first request on.
+            administration = try listenForCommands(monitor)
             startWorkers(monitor.snapshot)
             nodeManager = NodeManagerKeeper(
                 deployment.configuration, loop: loop, monitor: monitor, start: startNodeManager,
@@ -104,6 +109,22 @@ public final class Gateway {
         }
         finish()
         if let failure { throw failure }
+    }
+
+    private func listenForCommands(_ monitor: ServiceMonitor) throws(AdministrationError) -> ControlServer? {
+        let administration = deployment.configuration.administration
+        guard let socket = administration.socket, let state = administration.stateFile else { return nil }
+        return try ControlServer(
+            path: socket, stateFile: state, loop: loop, monitor: monitor,
+            pins: { [shared] in shared.table.livePins(of: $0) }, describe: { [unowned self] in report },
+            observe: { [observe] in observe(.administration($0)) })
+    }
+
+    private var report: GatewayReport {
+        GatewayReport(
+            node: deployment.configuration.node ?? "", process: ProcessTable.ourIdentifier,
+            begin: begin.milliseconds, workers: UInt32(clamping: workers.count),
+            snapshot: monitor?.snapshot.number ?? 0)
     }
 
     // MARK: Messages
@@ -154,6 +175,8 @@ public final class Gateway {
 
     private func drain() {
         isDraining = true
+        // The next gateway may be about to start.
+        administration?.stop()
         observe(.draining)
         notifier.stopping()
         tellWorkers(.drain)
@@ -205,6 +228,7 @@ public final class Gateway {
             deployment = previous
             throw error
         }
+        administration?.configurationChanged()
         nodeManager?.apply(next.configuration)
         for listener in next.listeners { listener.applyLimits() }
     }
@@ -265,6 +289,7 @@ public final class Gateway {
     private func finish() {
         for worker in workers { worker.join() }
         nodeManager?.stop()
+        administration?.stop()
         monitor?.stop()
         for handler in handlers { loop.detach(handler) }
         for listener in deployment.listeners { listener.sockets.removeFile() }

@@ -1,3 +1,5 @@
+public import Administration
+
 /// What an operator should know of, once each: for the log.
 public enum GatewayEvent: Sendable {
     /// Everything is open; these are the listeners.
@@ -8,6 +10,8 @@ public enum GatewayEvent: Sendable {
     case nodeManager(String)
     /// Something is wrong with the node manager.
     case nodeManagerTrouble(String)
+    /// An operator's commands, and what is kept of them.
+    case administration(AdministrationEvent)
     /// A new configuration is in force.
     case reloaded
     /// A new configuration was refused, for this reason; the old one stays in force.

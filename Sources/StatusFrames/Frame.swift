@@ -1,17 +1,11 @@
-internal import Platform
+public import Framing
 
 /// What a node manager and those who listen to it say to each other over its UNIX socket.
-///
-/// On the wire: the length of what follows (4 bytes), the version of this format (1 byte), the type (1 byte), and what
-/// belongs to the type. Numbers stand with their highest byte first. A frame of an unknown type is passed over, so that
-/// either side may be the newer one; one of another version ends the connection.
-public enum Frame: Hashable, Sendable {
+public enum Frame: FramedMessage {
     /// The version that is spoken here.
     public static let version: UInt8 = 1
     /// The longest frame, behind its length.
     public static let maximumBytes = 1024
-    /// The bytes in front: the length.
-    static let headBytes = 4
 
     /// The manager says who it is: a number that no other manager of this machine has.
     case hello(UInt64)
@@ -37,33 +31,28 @@ public enum Frame: Hashable, Sendable {
         case stop
     }
 
-    /// The frame as it goes over the wire.
-    public var encoded: [UInt8] {
-        var body = FrameWriter()
+    /// Writes the type and what belongs to it.
+    public func write(to writer: inout FrameWriter) {
         switch self {
         case .hello(let number):
-            body.add(Kind.hello.rawValue)
-            body.add(number)
+            writer.add(Kind.hello.rawValue)
+            writer.add(number)
         case .status(let report):
-            body.add(Kind.status.rawValue)
-            body.add(report)
-        case .complete: body.add(Kind.complete.rawValue)
-        case .heartbeat: body.add(Kind.heartbeat.rawValue)
+            writer.add(Kind.status.rawValue)
+            writer.add(report)
+        case .complete: writer.add(Kind.complete.rawValue)
+        case .heartbeat: writer.add(Kind.heartbeat.rawValue)
         case .removed(let identity):
-            body.add(Kind.removed.rawValue)
-            body.add(identity, limit: ServiceReport.identityBytes)
-        case .goodbye: body.add(Kind.goodbye.rawValue)
-        case .reload: body.add(Kind.reload.rawValue)
-        case .stop: body.add(Kind.stop.rawValue)
+            writer.add(Kind.removed.rawValue)
+            writer.add(identity, limit: ServiceReport.identityBytes)
+        case .goodbye: writer.add(Kind.goodbye.rawValue)
+        case .reload: writer.add(Kind.reload.rawValue)
+        case .stop: writer.add(Kind.stop.rawValue)
         }
-        var whole = FrameWriter()
-        whole.add(UInt32(body.bytes.count + 1))
-        whole.add(Frame.version)
-        return whole.bytes + body.bytes
     }
 
     /// What stands behind the length and the version; nil for a type that is not known.
-    init?(reading reader: inout FrameReader) throws(FrameError) {
+    public init?(reading reader: inout FrameReader) throws(FrameError) {
         guard let kind = Kind(rawValue: try reader.byte()) else { return nil }
         switch kind {
         case .hello: self = .hello(try reader.number())

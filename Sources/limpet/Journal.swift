@@ -1,3 +1,4 @@
+internal import Administration
 internal import Configuration
 internal import Logging
 internal import Proxy
@@ -23,6 +24,9 @@ struct Journal {
         case .status(let instance, let transition): logger.notice("\(instance): \(transition)")
         case .nodeManager(let sentence): logger.notice("node manager: \(sentence)")
         case .nodeManagerTrouble(let sentence): logger.warning("node manager: \(sentence)")
+        case .administration(.ordered(let sentence)): logger.notice("by command: \(sentence)")
+        case .administration(.notKept(let sentence)): logger.error("what operators want: \(sentence)")
+        case .administration(.refused(let sentence)): logger.warning("a command was refused: \(sentence)")
         case .reloaded: logger.notice("the new configuration is in force")
         case .reloadRefused(let reason): logger.error("the old configuration stays in force: \(reason)")
         case .needsRestart(let part): logger.warning("takes effect after a restart: \(part)")

@@ -15,7 +15,8 @@ struct Limpet: ParsableCommand {
             """,
         version: version,
         subcommands: [
-            RunCommand.self, CheckCommand.self, VersionCommand.self, DemoCommand.self,
-            DemoServiceCommand.self, NodeManagerCommand.self,
+            RunCommand.self, CheckCommand.self, StatusCommand.self, DrainCommand.self, DisableCommand.self,
+            EnableCommand.self, NodeManagerCommand.self, DemoCommand.self, DemoServiceCommand.self,
+            VersionCommand.self,
         ])
 }

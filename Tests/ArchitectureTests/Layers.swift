@@ -5,10 +5,10 @@ enum Layers {
     static let rows = [
         ["Platform"],
         ["Runtime"],
-        ["TLS", "ProxyProtocol", "HTTP", "HTTP1", "HTTP2", "StatusFrames", "Compression"],
+        ["TLS", "ProxyProtocol", "HTTP", "HTTP1", "HTTP2", "Framing", "StatusFrames", "Compression"],
         ["Configuration", "Affinity", "Balancing"],
         ["Monitoring"],
-        ["Proxy", "Node"],
+        ["Administration", "Proxy", "Node"],
         ["Demonstration"],
         ["limpet"],
     ]
@@ -21,8 +21,8 @@ enum Layers {
 
     /// Modules through which bytes of clients and services pass: they never see Foundation.
     static let dataPlane: Set = [
-        "Platform", "Runtime", "TLS", "ProxyProtocol", "HTTP", "HTTP1", "HTTP2", "StatusFrames",
-        "Compression", "Affinity", "Balancing", "Proxy", "Node",
+        "Platform", "Runtime", "TLS", "ProxyProtocol", "HTTP", "HTTP1", "HTTP2", "Framing",
+        "StatusFrames", "Compression", "Affinity", "Balancing", "Administration", "Proxy", "Node",
     ]
 
     /// Modules from outside, each with those that may import it.

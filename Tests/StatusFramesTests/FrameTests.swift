@@ -1,3 +1,4 @@
+import Framing
 import Platform
 import StatusFrames
 import Testing
@@ -22,7 +23,7 @@ struct FrameTests {
 
     /// What a decoder makes of bytes that come in pieces.
     private func decode(_ pieces: [ArraySlice<UInt8>]) throws -> [Frame] {
-        var decoder = FrameDecoder()
+        var decoder = FrameDecoder<Frame>()
         var frames: [Frame] = []
         for piece in pieces {
             decoder.add(Array(piece).span)
@@ -78,7 +79,7 @@ struct FrameTests {
     }
 
     @Test func `another version ends the stream, another type is passed over`() throws {
-        #expect(throws: FrameError.version(2)) { try decode([[0, 0, 0, 2, 2, 4]]) }
+        #expect(throws: FrameError.version(2, expected: 1)) { try decode([[0, 0, 0, 2, 2, 4]]) }
         #expect(try decode([([0, 0, 0, 3, 1, 99, 5] + Frame.heartbeat.encoded)[...]]) == [.heartbeat])
     }
 

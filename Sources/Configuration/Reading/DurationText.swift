@@ -1,7 +1,7 @@
 /// Times as an operator writes them: numbers with units in falling order.
-enum DurationText {
+public enum DurationText {
     /// Why a text is no time.
-    enum Fault: Error {
+    public enum Fault: Error {
         /// It is not of the form.
         case malformed
         /// It is a bare number.
@@ -16,7 +16,7 @@ enum DurationText {
     ]
 
     /// Reads `0`, `250ms`, `10s`, `1h30m` and the like.
-    static func read(_ text: String) throws(Fault) -> Duration {
+    public static func read(_ text: String) throws(Fault) -> Duration {
         if text == "0" { return .zero }
         if Digits.isDecimal(text[...]) { throw .withoutUnit }
         var rest = text[...]
@@ -41,7 +41,7 @@ enum DurationText {
     }
 
     /// The notation that ``read(_:)`` takes; less than a millisecond is left out.
-    static func write(_ duration: Duration) -> String {
+    public static func write(_ duration: Duration) -> String {
         let (seconds, attoseconds) = duration.components
         var rest = Int(seconds) * 1000 + Int(attoseconds / 1_000_000_000_000_000)
         var text = ""

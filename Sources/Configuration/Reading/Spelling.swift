@@ -1,7 +1,7 @@
 /// Words in messages: the nearest known one, lists of them, and found text made safe to print.
-enum Spelling {
+public enum Spelling {
     /// The word that needs the fewest edits to become `word`, if these are few enough to mean it.
-    static func nearest(to word: String, among known: [String]) -> String? {
+    public static func nearest(to word: String, among known: [String]) -> String? {
         let letters = Array(word.lowercased().unicodeScalars)
         guard !letters.isEmpty, letters.count <= 48 else { return nil }
         var best: (word: String, edits: Int)?
@@ -43,7 +43,7 @@ enum Spelling {
     }
 
     /// A text from the file between quotes, made safe to print.
-    static func quoted(_ text: String) -> String {
+    public static func quoted(_ text: String) -> String {
         "'\(printable(text))'"
     }
 

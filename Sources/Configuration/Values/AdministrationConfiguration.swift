@@ -4,11 +4,16 @@ public import Platform
 public struct AdministrationConfiguration: Sendable, Equatable {
     /// The path of the UNIX socket for commands; nil: none.
     public var socket: String?
+    /// The file in which what operators want of instances outlives the program; nil: beside the socket.
+    public var state: String?
     /// Where the API and the page listen; nil: nowhere.
     public var address: SocketAddress?
 
     /// Unreachable.
     public init() {}
+
+    /// The file in which what operators want of instances outlives the program; nil if nobody can want anything.
+    public var stateFile: String? { state ?? socket.map { $0 + ".state" } }
 }
 
 extension AdministrationConfiguration: ReadableSection {
@@ -19,6 +24,12 @@ extension AdministrationConfiguration: ReadableSection {
             try EndpointAddress.unixPath(path: text, in: context)
         }
         section.read("socket", path, into: &socket)
+        section.read("state", .path(in: context), into: &state)
+        if state != nil, socket == nil {
+            context.refuse(
+                "'state' keeps what commands have changed: it needs the key 'socket'",
+                at: section.position(of: "state"))
+        }
         section.read("address", .ip(), into: &address)
     }
 }

@@ -1,3 +1,4 @@
+internal import Framing
 public import Platform
 public import Runtime
 public import StatusFrames
@@ -39,7 +40,7 @@ public final class NodeManagerLink: EventHandler {
     private let lost: Duration
     private let loop: EventLoop
     private let hear: (Event) -> Void
-    private var connection: FrameConnection?
+    private var connection: FrameConnection<Frame>?
     private var manager: UInt64?
     private var lastHeard: MonotonicTime
     private var lastAbsence: MonotonicTime?
@@ -110,7 +111,7 @@ public final class NodeManagerLink: EventHandler {
         }
     }
 
-    private func end(_ end: FrameConnection.End) {
+    private func end(_ end: FrameConnectionEnd) {
         connection = nil
         if case .refused(let error) = end { hear(.refused("\(error)")) }
         // At once: a manager that has been started anew may be there already.

@@ -26,9 +26,10 @@ final class MonitoredInstance {
     let service: String
     private(set) var configuration: InstanceConfiguration
     private(set) var machine: StatusMachine
-    private(set) var administrative: AdministrativeState
-    /// When draining began; nil unless it is draining.
-    private(set) var drainingSince: MonotonicTime?
+    /// What is wanted of it.
+    private(set) var wish: AdministrativeWish
+    /// Since when it is looked at.
+    let begin: MonotonicTime
     /// What its last probe came to; nil before the first.
     private(set) var lastProbe: ProbeOutcome?
     /// Where it is reached; nil until its name has been resolved.
@@ -53,11 +54,9 @@ final class MonitoredInstance {
         machine = StatusMachine(
             settings: StatusSettings(service), incarnation: previous.map { $0.machine.incarnation + 1 } ?? 1,
             isSupervised: surroundings.supervised.contains(configuration.id))
-        administrative = AdministrativeState(configuration.state)
-        if let previous, previous.configuration.state == configuration.state {
-            administrative = previous.administrative
-        }
-        if administrative == .draining { drainingSince = previous?.drainingSince ?? surroundings.loop.now }
+        begin = surroundings.loop.now
+        wish = AdministrativeWish(of: configuration, since: begin)
+        if let previous, previous.configuration.state == configuration.state { wish = previous.wish }
         if case .socket(let address) = configuration.address {
             self.address = address
             candidates = [address]
@@ -90,7 +89,11 @@ final class MonitoredInstance {
     func update(
         _ configuration: InstanceConfiguration, of service: ServiceConfiguration, _ surroundings: Surroundings
     ) {
-        if configuration.state != self.configuration.state { set(AdministrativeState(configuration.state)) }
+        if configuration.state != self.configuration.state {
+            let next = AdministrativeWish(of: configuration, since: surroundings.loop.now)
+            // What an operator has wanted before the configuration did goes on as it is.
+            if next.state != wish.state { wish = next }
+        }
         self.configuration = configuration
         machine.settings = StatusSettings(service)
         machine.setSupervised(surroundings.supervised.contains(configuration.id))
@@ -102,11 +105,18 @@ final class MonitoredInstance {
         schedule?.change(to: plan(service.health), every: service.health.interval)
     }
 
-    /// The operator wants it so.
-    func set(_ state: AdministrativeState) {
-        guard state != administrative else { return }
-        administrative = state
-        drainingSince = state == .draining ? surroundings.loop.now : nil
+    /// The operator wants it so. Saying the same twice changes nothing, but for another end of draining.
+    func set(_ state: AdministrativeState, drain: Duration?) {
+        let now = surroundings.loop.now
+        let isSame = state == wish.state
+        guard !isSame || drain != nil else { return }
+        wish = AdministrativeWish(
+            state, since: isSame ? wish.since : now, deadline: drain.map { now + $0 }, origin: .operator)
+    }
+
+    /// The operator wanted it so before we were there.
+    func restore(_ wish: AdministrativeWish) {
+        self.wish = wish
     }
 
     /// Tells the status machine something, and the monitor what has become of it.
@@ -118,6 +128,12 @@ final class MonitoredInstance {
     }
 
     // MARK: Addresses
+
+    /// Where it was configured to be, and, if that is a name, where it is reached: for an operator.
+    var place: String {
+        guard case .name = configuration.address, let address else { return "\(configuration.address)" }
+        return "\(configuration.address) (\(address))"
+    }
 
     private func watchName() {
         watch?.stop()

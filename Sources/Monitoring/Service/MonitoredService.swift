@@ -24,7 +24,7 @@ struct MonitoredService {
     /// Whether an instance other than `instance` takes new lineages.
     func hasRunningPeer(of instance: MonitoredInstance) -> Bool {
         instances.contains { peer in
-            peer !== instance && peer.machine.status == .running && peer.administrative == .ready
+            peer !== instance && peer.machine.status == .running && peer.wish.state == .ready
         }
     }
 
@@ -34,9 +34,9 @@ struct MonitoredService {
         let states = instances.map { instance in
             InstanceState(
                 key: instance.key, weight: instance.configuration.weight, status: instance.machine.status,
-                administrative: instance.administrative, incarnation: instance.machine.incarnation,
+                administrative: instance.wish.state, incarnation: instance.machine.incarnation,
                 runningSince: instance.machine.runningSince,
-                drainDeadline: instance.drainingSince.map { $0 + configuration.drain },
+                drainDeadline: instance.wish.drainDeadline(configuration.drain),
                 isLocal: node.map { instance.configuration.id.hasSuffix("@" + $0) } ?? false)
         }
         // A draft of the same keys and weights has been accepted: there is no refusal to expect.

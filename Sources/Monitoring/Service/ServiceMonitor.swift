@@ -1,5 +1,5 @@
 public import Affinity
-public import Balancing
+internal import Balancing
 public import Configuration
 public import Runtime
 public import StatusFrames
@@ -19,9 +19,9 @@ public final class ServiceMonitor {
     private let loop: EventLoop
     private let publish: (MonitoringSnapshot) -> Void
     private let observe: Observer
-    private var services: [MonitoredService] = []
-    private var positions: [InstanceKey: Int] = [:]
-    private var instances: [InstanceKey: MonitoredInstance] = [:]
+    private(set) var services: [MonitoredService] = []
+    private(set) var positions: [InstanceKey: Int] = [:]
+    private(set) var instances: [InstanceKey: MonitoredInstance] = [:]
     private var resolver: NameResolver?
     private var resolverSettings = ResolverSettings()
     private var tls: ClientContext?
@@ -113,25 +113,6 @@ public final class ServiceMonitor {
     /// What the node manager has said last of an instance; nil if it says nothing.
     public func report(of identity: String) -> ServiceReport? {
         reports[identity]
-    }
-
-    /// The operator wants `instance` to be in that state. False if there is no such instance.
-    @discardableResult
-    public func set(_ state: AdministrativeState, of instance: InstanceKey) -> Bool {
-        guard let known = instances[instance] else { return false }
-        known.set(state)
-        noteChange(of: known)
-        return true
-    }
-
-    /// The last transitions of an instance, oldest first.
-    public func history(of instance: InstanceKey) -> [StatusTransition] {
-        instances[instance]?.machine.history ?? []
-    }
-
-    /// What the last probe of an instance came to; nil before the first.
-    public func lastProbe(of instance: InstanceKey) -> ProbeOutcome? {
-        instances[instance]?.lastProbe
     }
 
     /// Ends all probes and look-ups and lets go of the loop, for good. Nothing is published any more.
@@ -256,7 +237,7 @@ public final class ServiceMonitor {
 
     // MARK: Publishing
 
-    private func noteChange(of instance: MonitoredInstance) {
+    func noteChange(of instance: MonitoredInstance) {
         guard let position = positions[instance.key], instances[instance.key] === instance else { return }
         services[position].isStale = true
         batchEnd?.request()
@@ -274,7 +255,7 @@ public final class ServiceMonitor {
         untold.removeAll(keepingCapacity: true)
     }
 
-    private func publishChanges() {
+    func publishChanges() {
         defer { tellTransitions() }
         guard services.contains(where: \.isStale) else { return }
         for position in services.indices where services[position].isStale {

@@ -1,4 +1,5 @@
 public import Configuration
+internal import Framing
 public import Platform
 internal import Runtime
 internal import StatusFrames
@@ -30,7 +31,7 @@ public final class NodeManager {
     /// The identities in the order of the configuration: each behind those that it needs.
     private var order: [String] = []
     private var mains: [Int32: PlatformService] = [:]
-    private var listener: FrameListener?
+    private var listener: FrameListener<Frame>?
     private var turnEnd: TurnEnd?
     private var handlers: [EventHandler] = []
     private var isStateStale = false
@@ -84,8 +85,9 @@ public final class NodeManager {
                     while let signal = signals.next() { receive(signal) }
                 })
             listener = try FrameListener(
-                path: directory + "/node.sock", loop: loop, observe: observe,
-                joined: { [unowned self] in welcome($0) }, received: { [unowned self] in receive($0) })
+                path: directory + "/node.sock", loop: loop,
+                refused: { [unowned self] in observe(.refusedListener($0)) },
+                joined: { [unowned self] in welcome($0) }, received: { [unowned self] in receive($1) })
         } catch {
             throw .system(error)
         }
@@ -287,7 +289,7 @@ public final class NodeManager {
     }
 
     /// Tells somebody who has just come all that there is to know.
-    private func welcome(_ connection: FrameConnection) {
+    private func welcome(_ connection: FrameConnection<Frame>) {
         connection.send(.hello(number))
         for identity in order {
             if let service = services[identity] { connection.send(.status(service.machine.report)) }

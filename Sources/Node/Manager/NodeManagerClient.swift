@@ -1,4 +1,5 @@
 public import Configuration
+internal import Framing
 internal import Platform
 internal import Runtime
 internal import StatusFrames
@@ -20,7 +21,7 @@ public enum NodeManagerClient {
                 throw NodeError.notRunning(directory: configuration.directory)
             }
             var hasEnded = false
-            let connection = try FrameConnection(
+            let connection = try FrameConnection<Frame>(
                 adopting: descriptor, loop: loop, received: { _, _ in },
                 ended: { _, _ in
                     hasEnded = true

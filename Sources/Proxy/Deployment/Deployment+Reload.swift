@@ -13,6 +13,7 @@ extension Deployment {
             sentences.append("affinity.cookie.secret")
         }
         if (old.accessLog == nil) != (new.accessLog == nil) { sentences.append("access-log") }
+        if old.administration != new.administration { sentences.append("administration") }
         return sentences
     }
 }

@@ -1,46 +1,48 @@
 public import Platform
 public import Runtime
 
-/// One connection over which frames travel in both directions.
-public final class FrameConnection: EventHandler {
+/// One connection over which messages travel in both directions.
+public final class FrameConnection<Message: FramedMessage>: EventHandler {
     /// What may wait for a peer that does not read, in bytes; beyond it the connection ends.
-    public static let pendingBytes = 4 << 20
-
-    /// Why a connection is over.
-    public enum End: Hashable, Sendable {
-        /// The peer has closed it, or is gone.
-        case closed
-        /// What came made no sense.
-        case refused(FrameError)
-        /// The peer does not read what it is sent.
-        case slow
-    }
+    public static var pendingBytes: Int { 4 << 20 }
 
     private let loop: EventLoop
     private let transport: Transport
-    private var decoder = FrameDecoder()
+    private var decoder = FrameDecoder<Message>()
     private var scratch = [UInt8](repeating: 0, count: 16384)
-    private let received: (FrameConnection, Frame) -> Void
-    private let ended: (FrameConnection, End) -> Void
+    private let idleLimit: Duration?
+    private let received: (FrameConnection, Message) -> Void
+    private let ended: (FrameConnection, FrameConnectionEnd) -> Void
 
-    /// Takes over a connected socket. `received` is called with each frame, `ended` once, unless `close` came first.
+    /// Takes over a connected socket.
+    ///
+    /// - Parameters:
+    ///   - descriptor: the socket.
+    ///   - loop: who waits for it.
+    ///   - idleLimit: after what time without a message the connection ends; nil: never.
+    ///   - received: called with each message.
+    ///   - ended: called once, unless `close` came first.
+    /// - Throws: why it cannot be waited for.
     public init(
-        adopting descriptor: consuming Descriptor, loop: EventLoop,
-        received: @escaping (FrameConnection, Frame) -> Void,
-        ended: @escaping (FrameConnection, End) -> Void
+        adopting descriptor: consuming Descriptor, loop: EventLoop, idleLimit: Duration? = nil,
+        received: @escaping (FrameConnection, Message) -> Void,
+        ended: @escaping (FrameConnection, FrameConnectionEnd) -> Void
     ) throws(SystemError) {
         self.loop = loop
+        self.idleLimit = idleLimit
         transport = Transport(adopting: descriptor, loop: loop)
         self.received = received
         self.ended = ended
         super.init()
         try loop.attach(self, descriptor: transport.descriptor)
+        touch()
     }
 
-    /// Sends a frame, or keeps it until the peer reads.
-    public func send(_ frame: Frame) {
-        guard isAttached else { return }
-        unsafe frame.encoded.withUnsafeBytes { unsafe transport.write($0) }
+    /// Sends a message, or keeps it until the peer reads.
+    public func send(_ message: Message) {
+        // Whoever is sent away in a moment, because it does not read, is told nothing more.
+        guard isAttached, transport.pendingOutputBytes <= Self.pendingBytes else { return }
+        unsafe message.encoded.withUnsafeBytes { unsafe transport.write($0) }
         // Told later: whoever sends to many must not lose one under its hands.
         if transport.failure != nil || transport.pendingOutputBytes > Self.pendingBytes { loop.revisit(self) }
     }
@@ -68,12 +70,25 @@ public final class FrameConnection: EventHandler {
         }
     }
 
+    public override func timerFired() {
+        end(.idle)
+    }
+
+    private func touch() {
+        if let idleLimit { loop.setTimer(self, at: loop.now + idleLimit) }
+    }
+
     /// Hands out what is whole; false if the connection is over.
     private func deliver() -> Bool {
         do {
-            while let frame = try decoder.next() {
-                received(self, frame)
+            while let message = try decoder.next() {
+                touch()
+                received(self, message)
                 guard isAttached else { return false }
+                guard transport.pendingOutputBytes <= Self.pendingBytes else {
+                    end(.slow)
+                    return false
+                }
             }
             return true
         } catch {
@@ -82,7 +97,7 @@ public final class FrameConnection: EventHandler {
         }
     }
 
-    private func end(_ reason: End) {
+    private func end(_ reason: FrameConnectionEnd) {
         guard isAttached else { return }
         close()
         ended(self, reason)
