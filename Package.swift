@@ -39,7 +39,10 @@ let package = Package(
         // For the package of the fuzz targets.
         .library(
             name: "Parsers",
-            targets: ["Configuration", "HTTP", "HTTP1", "HTTP2", "Platform", "ProxyProtocol", "Runtime"]),
+            targets: [
+                "Administration", "Configuration", "Framing", "HTTP", "HTTP1", "HTTP2", "Monitoring", "Platform",
+                "ProxyProtocol", "Runtime", "StatusFrames",
+            ]),
         // For the package of the load client.
         .library(
             name: "Measured",

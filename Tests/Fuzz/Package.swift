@@ -32,6 +32,8 @@ let package = Package(
         fuzzer("Session"),
         fuzzer("Downgrade"),
         fuzzer("ProxyHeader"),
+        fuzzer("Status"),
+        fuzzer("Control"),
         fuzzer("Configuration"),
     ]
 )

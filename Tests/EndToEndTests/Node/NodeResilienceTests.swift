@@ -53,28 +53,6 @@ internal import Testing
         }
     }
 
-    @Test func `under load, neither end costs a request`() throws {
-        try withNodeStage { stage in
-            try stage.waitUntilRunning()
-            var clients = try stage.settled(8)
-            let processes = stage.services.map(stage.process(of:))
-            let manager = stage.manager
-            kill(manager, SIGKILL)
-            var isBack = false
-            // Load goes on over the whole time of its absence.
-            let deadline = Deadline()
-            while !isBack, !deadline.isPast {
-                try stage.expectOwners(clients)
-                isBack = stage.gateway.logLines.contains { $0.contains("another one is there") }
-            }
-            #expect(stage.manager != manager)
-            #expect(isBack)
-            #expect(stage.services.map(stage.process(of:)) == processes)
-            clients += try stage.settled(2)
-            try stage.expectOwners(clients)
-        }
-    }
-
     @Test
     func
         `a node manager that is silent makes its services starting, then not running, until it is heard again`()

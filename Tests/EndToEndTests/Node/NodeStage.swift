@@ -39,12 +39,13 @@ final class NodeStage {
         }
     }
 
-    /// Waits until the gateway has said that of a service `count` times.
+    /// Waits until the gateway has said that of a service `count` times, not counting the first `known` lines about it.
     func wait(
-        for text: String, of service: NodeService, times count: Int = 1, _ patience: Duration = .seconds(20)
+        for text: String, of service: NodeService, times count: Int = 1, after known: Int = 0,
+        _ patience: Duration = .seconds(20)
     ) throws {
         let came = Deadline(in: patience).poll {
-            transitions(of: service).count { $0.contains(text) } >= count
+            transitions(of: service).dropFirst(known).count { $0.contains(text) } >= count
         }
         guard !came else { return }
         throw HarnessError.timeout(
@@ -189,6 +190,7 @@ struct NodePlan {
     var manager = "{ directory: run, silence: 3s, lost: 15s }"
     var hold = "{ timeout: 20s, queue: 100 }"
     var tls = ["resumption": "both"]
+    var retries = 2
     /// Whether errors in the gateway's log are what the test is about.
     var allowsErrors = false
     /// Whether the test itself stops the node manager.
@@ -208,7 +210,7 @@ struct NodePlan {
             },
             settings: [
                 "health": "{ type: http, path: /, interval: 100ms, timeout: 1s, rise: 2, fall: 3 }",
-                "hold": hold, "passive": "{ connect-failures: 0, error-share: 0 }", "retries": "2",
+                "hold": hold, "passive": "{ connect-failures: 0, error-share: 0 }", "retries": "\(retries)",
             ])
         var configuration = GatewayConfiguration(
             [portal], listeners: [.init(.opened(.ipv4(port: 0)), mode: "terminate")])
@@ -217,7 +219,7 @@ struct NodePlan {
         configuration.sections = [
             "tls": "{ \(section.joined(separator: ", ")) }", "affinity": "{ by: [tls-session] }",
             "local-services": "{ \(services.enumerated().map { entry($1, $0) }.joined(separator: ", ")) }",
-            "node-manager": manager,
+            "node-manager": manager, "administration": "{ socket: control.sock }",
         ]
         return configuration
     }
