@@ -40,7 +40,8 @@ let package = Package(
         .library(
             name: "Parsers",
             targets: [
-                "Administration", "Configuration", "Framing", "HTTP", "HTTP1", "HTTP2", "Monitoring", "Platform",
+                "Administration", "Configuration", "Framing", "HTTP", "HTTP1", "HTTP2", "Monitoring",
+                "Platform",
                 "ProxyProtocol", "Runtime", "StatusFrames",
             ]),
         // For the package of the load client.

@@ -37,7 +37,8 @@ private func fuzzFile(_ bytes: Span<UInt8>) {
     for index in bytes.indices { copy.append(bytes[index]) }
     let clock = ClockPair(
         monotonic: MonotonicTime(nanoseconds: 5_000_000_000_000), milliseconds: 1_764_000_000_000)
-    guard let text = String(validating: copy, as: UTF8.self), let wishes = try? WishFile.read(text, clock: clock)
+    guard let text = String(validating: copy, as: UTF8.self),
+        let wishes = try? WishFile.read(text, clock: clock)
     else { return }
     let again = try? WishFile.read(WishFile.write(wishes, clock: clock), clock: clock)
     precondition(again?.map(\.instance) == wishes.map(\.instance), "what was kept is lost")
