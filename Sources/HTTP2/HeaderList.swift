@@ -76,8 +76,39 @@ struct HeaderList: ~Copyable {
     }
 
     private mutating func removeAuthority() {
-        for index in 4..<count { unsafe storage[index &- 1] = storage[index] }
+        remove(at: 3)
+    }
+
+    /// Takes a field out.
+    mutating func remove(at position: Int) {
+        for index in (position &+ 1)..<count { unsafe storage[index &- 1] = storage[index] }
         count &-= 1
+    }
+
+    /// Puts a field in.
+    mutating func insert(_ name: StaticString, value: StaticString, at position: Int) {
+        unsafe append(name.utf8Start, name.utf8CodeUnitCount, value.utf8Start, value.utf8CodeUnitCount)
+        let field = unsafe storage[count &- 1]
+        for index in (position..<(count &- 1)).reversed() { unsafe storage[index &+ 1] = storage[index] }
+        unsafe storage[position] = field
+    }
+
+    /// Gives a field another name, and another value unless that is nil.
+    mutating func setName(_ name: StaticString, value: StaticString? = nil, at position: Int) {
+        unsafe storage[position].name = UnsafeMutablePointer(mutating: name.utf8Start)
+        unsafe storage[position].namelen = name.utf8CodeUnitCount
+        guard let value else { return }
+        unsafe storage[position].value = UnsafeMutablePointer(mutating: value.utf8Start)
+        unsafe storage[position].valuelen = value.utf8CodeUnitCount
+    }
+
+    /// Calls `body` with the name of a field.
+    ///
+    /// - Safety: as of `readResponse`.
+    @unsafe
+    func withName<Result>(at position: Int, _ body: (Span<UInt8>) -> Result) -> Result {
+        let field = unsafe storage[position]
+        return unsafe body(UnsafeBufferPointer(start: field.name, count: field.namelen).span)
     }
 
     /// Where the word that begins at `start` stands.
@@ -131,10 +162,10 @@ struct HeaderList: ~Copyable {
     private static let ofConnection = FieldKinds([
         .connection, .keepAlive, .proxyConnection, .transferEncoding, .upgrade, .http2Settings, .te,
     ])
-    private static let methodName: StaticString = ":method"
+    static let methodName: StaticString = ":method"
     private static let schemeName: StaticString = ":scheme"
     private static let pathName: StaticString = ":path"
-    private static let authorityName: StaticString = ":authority"
+    static let authorityName: StaticString = ":authority"
     private static let teName: StaticString = "te"
     private static let trailers: StaticString = "trailers"
     private static let statusName: StaticString = ":status"

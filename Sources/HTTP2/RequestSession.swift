@@ -8,6 +8,8 @@ public import Runtime
 @safe
 public final class RequestSession: Session {
     private var response: ResponseText
+    /// Whether the service has said what it allows.
+    public private(set) var hasSettings = false
 
     /// So many requests use up a good part of the numbers of streams (RFC 9113 section 5.1.1): a new connection is due.
     private static let requestLimit = 1 << 29
@@ -43,22 +45,32 @@ public final class RequestSession: Session {
         return max(0, Int(min(allowed, settings.concurrentStreams)) &- streamCount)
     }
 
+    /// Whether the service takes CONNECT in its extended form (RFC 8441 section 3). It has not said so before `hasSettings`.
+    public var allowsExtendedConnect: Bool {
+        guard let pointer = unsafe pointer else { return false }
+        return unsafe nghttp2_session_get_remote_settings(pointer, NGHTTP2_SETTINGS_ENABLE_CONNECT_PROTOCOL)
+            == 1
+    }
+
     /// Whether the connection can take requests, if not now.
     public var isOpen: Bool { !isDraining && end == nil && requestCount < Self.requestLimit }
 
     /// Makes a request; what follows it is said to `stream`. Nothing leaves before `pump`, or content comes.
     func submitRequest(
-        _ head: Span<UInt8>, on stream: RequestStream, isSecure: Bool, acceptsTrailers: Bool, isLast: Bool
+        _ head: Span<UInt8>, on stream: RequestStream, tunnel: TunnelForm?, isSecure: Bool,
+        acceptsTrailers: Bool, isLast: Bool
     ) {
         requestCount &+= 1
         add(stream, id: 0)
         stream.hasBegun = true
         stream.isOutputOver = isLast
+        stream.tunnelForm = tunnel
         let owner = unsafe Unmanaged.passUnretained(stream).toOpaque()
         let id = unsafe head.withUnsafeBufferPointer { bytes in
             guard let start = bytes.baseAddress, let pointer = unsafe pointer else { return Int32(-1) }
             stream.isHead = unsafe headers.readRequest(
                 head, at: start, isSecure: isSecure, acceptsTrailers: acceptsTrailers)
+            if let tunnel { unsafe headers.makeTunnel(tunnel) }
             guard !isLast else {
                 return unsafe nghttp2_submit_request(
                     pointer, nil, headers.fields, headers.count, nil, owner)
@@ -87,7 +99,7 @@ public final class RequestSession: Session {
         guard let stream = stream(id), !stream.isHeadOver else { return nil }
         let head = stream.head ?? buffers.take(capacity: Self.usualHeadBytes)
         stream.head = head
-        response.begin(isHead: stream.isHead)
+        response.begin(isHead: stream.isHead, tunnel: stream.tunnelForm)
         return stream
     }
 
@@ -115,6 +127,10 @@ public final class RequestSession: Session {
         stream.isReset = true
         unsafe nghttp2_submit_rst_stream(pointer, 0, stream.id, ErrorCode.protocolError.rawValue)
         if !meter.spend(.provokedReset) { calm(.provokedReset) }
+    }
+
+    override func settingsCame() {
+        hasSettings = true
     }
 
     override func goodbyeCame() {

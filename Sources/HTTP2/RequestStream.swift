@@ -5,16 +5,22 @@ open class RequestStream: SessionStream {
     /// - Parameters:
     ///   - head: in the form of HTTP/1.1.
     ///   - session: the connection.
+    ///   - tunnel: how it asks for a tunnel; nil: it does not.
     ///   - isSecure: whether the scheme is https.
     ///   - acceptsTrailers: whether the client has said that trailers are not lost on it.
     ///   - isLast: whether nothing follows.
     public final func begin(
-        _ head: Span<UInt8>, on session: RequestSession, isSecure: Bool, acceptsTrailers: Bool, isLast: Bool
+        _ head: Span<UInt8>, on session: RequestSession, tunnel: TunnelForm? = nil, isSecure: Bool,
+        acceptsTrailers: Bool, isLast: Bool
     ) {
         guard self.session == nil else { return }
         session.submitRequest(
-            head, on: self, isSecure: isSecure, acceptsTrailers: acceptsTrailers, isLast: isLast)
+            head, on: self, tunnel: tunnel, isSecure: isSecure, acceptsTrailers: acceptsTrailers,
+            isLast: isLast)
     }
+
+    /// Whether we have said all that we have to say, though it may not have left.
+    public final var hasSaidAll: Bool { isOutputOver }
 
     /// Whether the service may be taken not to have looked at the request: it has said so, or it has not got it (RFC 9113
     /// section 8.7).

@@ -11,6 +11,7 @@ struct ResponseText {
     private var status = 0
     private var isHead = false
     private var hasLength = false
+    private var tunnel: TunnelForm?
 
     init(limits: HeadLimits) {
         list = ListMeasure(limits, pseudoFields: 1)
@@ -19,14 +20,21 @@ struct ResponseText {
     /// Whether the fields go so far beyond the limit that they are not even worth reading.
     var isExcessive: Bool { list.isExcessive }
 
-    /// Gets ready for the next head; `isHead`: the request's method was HEAD.
-    mutating func begin(isHead: Bool) {
+    /// Gets ready for the next head.
+    /// - Parameters:
+    ///   - isHead: whether the request's method was HEAD.
+    ///   - tunnel: how the request has asked for a tunnel; nil: it has not.
+    mutating func begin(isHead: Bool, tunnel: TunnelForm? = nil) {
         refusal = nil
         list.reset()
         status = 0
         self.isHead = isHead
+        self.tunnel = tunnel
         hasLength = false
     }
+
+    /// Whether the service agrees to the tunnel that was asked for.
+    private var agrees: Bool { tunnel != nil && status >= 200 && status < 300 }
 
     /// Whether a final head follows.
     var isInterim: Bool { status >= 100 && status < 200 }
@@ -41,6 +49,8 @@ struct ResponseText {
         let kind = FieldKind(name)
         guard !FieldText.isOfConnection(kind) else { return refuse(.connectionField) }
         if kind == .contentLength { hasLength = true }
+        // There was no nonce that it could answer.
+        if tunnel != nil, FoldedName(name) == FoldedName("sec-websocket-accept") { return }
         FieldText.write(name, value, into: head)
     }
 
@@ -48,10 +58,19 @@ struct ResponseText {
     mutating func finish(isLast: Bool, into head: ByteBuffer) {
         if status == 0 || isInterim && isLast { refuse(.badStatusLine) }
         guard refusal == nil else { return }
-        if !hasLength, !isHead, status >= 200, status != 204, status != 304 {
+        if agrees {
+            if case .webSocket(let acceptance) = tunnel { writeUpgrade(acceptance, into: head) }
+        } else if !hasLength, !isHead, status >= 200, status != 204, status != 304 {
             // Not the service's word: how the body goes on from here.
             head.append(isLast ? "content-length: 0\r\n" : "transfer-encoding: chunked\r\n")
         }
+        head.append("\r\n")
+    }
+
+    /// What an upgrade is answered with that 2xx says here (RFC 8441 section 5).
+    private func writeUpgrade(_ acceptance: [UInt8], into head: ByteBuffer) {
+        head.append("connection: upgrade\r\nupgrade: websocket\r\nsec-websocket-accept: ")
+        head.append(acceptance.span)
         head.append("\r\n")
     }
 
@@ -72,7 +91,7 @@ struct ResponseText {
         guard number >= 100, number < 600, number != 101 else { return refuse(.badStatusLine) }
         status = number
         head.append("HTTP/1.1 ")
-        head.append(value)
+        if case .webSocket = tunnel, agrees { head.append("101") } else { head.append(value) }
         head.append(" \r\n")
     }
 }

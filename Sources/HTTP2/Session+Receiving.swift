@@ -85,6 +85,8 @@ extension Session {
             }
         case NGHTTP2_GOAWAY.rawValue:
             goodbyeCame()
+        case NGHTTP2_SETTINGS.rawValue where !header.has(NGHTTP2_FLAG_ACK):
+            settingsCame()
         case NGHTTP2_PING.rawValue where header.has(NGHTTP2_FLAG_ACK):
             unsafe echoCame(frame.pointee.ping.mark)
         default:

@@ -226,6 +226,9 @@ public class Session {
     /// The peer wants no more streams.
     func goodbyeCame() {}
 
+    /// The peer has said what it allows.
+    func settingsCame() {}
+
     /// The head that we have begun a message with has left.
     func headLeft(on stream: SessionStream) {}
 

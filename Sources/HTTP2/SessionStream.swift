@@ -60,6 +60,8 @@ open class SessionStream {
     final var isHead = false
     final var isHeadOver = false
     final var interimCount = 0
+    /// How the request asks for a tunnel; nil: it does not.
+    final var tunnelForm: TunnelForm?
     /// The owner cares for it no longer.
     public final internal(set) var isAbandoned = false
     /// Reset by us, for the peer's fault.
@@ -153,6 +155,7 @@ open class SessionStream {
         hasFault = false
         hasLeft = false
         isHead = false
+        tunnelForm = nil
         isHeadOver = false
         interimCount = 0
         isAbandoned = false

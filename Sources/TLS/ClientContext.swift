@@ -38,14 +38,21 @@ public final class ClientContext: Sendable {
     ///   - serverName: the name to ask for; nil for none.
     ///   - expected: the name or the IP address that the certificate has to bear; nil: `serverName`.
     ///   - session: what ``TLSConnection/takeSession()`` gave for an earlier connection, to be resumed.
+    ///   - protocols: the application protocols that are offered; nil: those of the settings.
     /// - Returns: the connection, before its handshake.
     /// - Throws: ``TLSFailure`` if OpenSSL has no memory or refuses the name.
     public func connect(
         over transport: Transport, serverName: String? = nil, expecting expected: String? = nil,
-        resuming session: [UInt8]? = nil
+        resuming session: [UInt8]? = nil, offering protocols: [[UInt8]]? = nil
     ) throws(TLSFailure) -> TLSConnection {
         let connection = try TLSConnection(
             client: self, serverName: serverName, session: session, transport: transport)
+        // This one returns 0 for success.
+        if let protocols, let names = ProtocolNames.encode(protocols),
+            unsafe SSL_set_alpn_protos(connection.ssl, names, UInt32(names.count)) != 0
+        {
+            throw TLSFailure(.internal)
+        }
         if settings.verifiesServer, let name = expected ?? serverName {
             try unsafe ClientContext.expect(name, of: connection.ssl)
         }

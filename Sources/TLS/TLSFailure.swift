@@ -71,6 +71,9 @@ public struct TLSFailure: Error, Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// Whether there is no application protocol that both speak.
+    public var isDisagreement: Bool { kind == .noCommonApplicationProtocol || alert == 120 }
+
     /// handshake_failure, bad_certificate, unsupported_certificate, certificate_revoked, certificate_expired, certificate_unknown, unknown_ca,
     /// access_denied, certificate_required, no_application_protocol (RFC 8446 section 6.2).
     private static let verdicts: Set<UInt8> = [40, 42, 43, 44, 45, 46, 48, 49, 116, 120]

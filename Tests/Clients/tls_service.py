@@ -72,7 +72,7 @@ def serve(connection, context, journal):
             if secure.selected_alpn_protocol() == "h2":
                 answer_streams(secure, context)
             else:
-                answer(secure, context)
+                answer(secure, context, journal)
     except ssl.SSLError as error:
         tell(journal, facts | {"failure": error.reason or str(error)})
     except (IndexError, OSError):
@@ -91,7 +91,19 @@ def tell(journal, facts):
         journal.flush()
 
 
-def answer(secure, context):
+def echo(secure, journal):
+    # An end without a close_notify is an error from here on.
+    secure.suppress_ragged_eofs = False
+    while received := secure.recv(65536):
+        secure.sendall(received)
+        if received.endswith(b"cut"):
+            # Python ends a connection without a close_notify.
+            return
+    tell(journal, {"first": 22, "end": "in order"})
+    secure.unwrap()
+
+
+def answer(secure, context, journal):
     stream = secure.makefile("rwb")
     while line := stream.readline():
         length = 0
@@ -118,6 +130,10 @@ def answer(secure, context):
             with contextlib.suppress(OSError):
                 secure.unwrap()
             return
+        if line.startswith(b"GET /tunnel"):
+            stream.write(b"HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: echo\r\n\r\n")
+            stream.flush()
+            return echo(secure, journal)
         content = stream.read(length) if length else b"ok"
         stream.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(content) + content)
         stream.flush()

@@ -1,11 +1,12 @@
 """A WebSocket service that echoes messages and knows some commands.
 
-usage: websocket_service.py NAME
+usage: websocket_service.py NAME [CERTIFICATE KEY]
 
-Descriptor 3 is its listening socket. It serves until it is killed.
+Descriptor 3 is its listening socket; with a certificate it speaks TLS there. It serves until it is killed.
 """
 
 import socket
+import ssl
 import sys
 
 from websockets.sync.server import serve
@@ -27,5 +28,14 @@ def talk(connection):
             connection.send(message)
 
 
-with serve(talk, sock=socket.socket(fileno=3), max_size=64 << 20) as server:
+def secure():
+    if len(sys.argv) < 3:
+        return None
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*sys.argv[2:4])
+    context.set_alpn_protocols(["http/1.1"])
+    return context
+
+
+with serve(talk, sock=socket.socket(fileno=3), ssl=secure(), max_size=64 << 20) as server:
     server.serve_forever()

@@ -77,6 +77,18 @@ struct ServiceTests {
         #expect(problems == ["6:15: \(sentence)"])
     }
 
+    @Test(arguments: ["h2c", "h2\n    tls: {}"])
+    func `over HTTP/2 a route may lead to WebSocket alone`(keys: String) throws {
+        let text = Reading.text(
+            service: "protocol: \(keys)", route: "upgrade: [websocket]\n    connect: true")
+        #expect(Reading.problems(text).isEmpty)
+        let problems = Reading.problems(
+            Reading.text(service: "protocol: \(keys)", route: "upgrade: [websocket, foo/2]"))
+        let sentence =
+            "'upgrade' to foo/2 needs HTTP/1.1, and 'portal' speaks HTTP/2: there it can be websocket"
+        #expect(problems.count == 1 && problems.allSatisfy { $0.hasSuffix(sentence) }, "\(problems)")
+    }
+
     @Test
     func `a service that speaks HTTP/2 is not probed by HTTP/1.1`() {
         let problems = Reading.problems(

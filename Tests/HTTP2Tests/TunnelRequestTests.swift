@@ -3,105 +3,82 @@ import HTTP2
 import TestSupport
 import Testing
 
-/// CONNECT, and its extended form that asks for WebSocket (RFC 8441).
+/// Tunnels that are asked for on a stream to a service (RFC 8441; RFC 9113 section 8.5).
 struct TunnelRequestTests {
-    private static let settings: SessionSettings = {
-        var settings = SessionSettings()
-        settings.allowsWebSocket = true
-        return settings
-    }()
+    private static let upgrade =
+        "GET /chat HTTP/1.1\r\nHost: a.example\r\nX-A: b\r\nSec-WebSocket-Version: 13\r\n"
+        + "Connection: upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: dGhl\r\n\r\n"
+    private static let connect = "CONNECT a.example:443 HTTP/1.1\r\nHost: a.example:443\r\nX-A: b\r\n\r\n"
+    private static let webSocket = TunnelForm.webSocket(acceptance: Array("proof".utf8))
 
-    private static func asking(
-        _ name: String = "websocket", method: String = "CONNECT", without left: String = "",
-        fields: [(String, String)] = []
-    ) -> [(String, String)] {
-        (Frame.request(method, "/chat") + [(":protocol", name)]).filter { $0.0 != left } + fields
-    }
-
-    @Test func `the extended form is offered where it is allowed, and only there`() throws {
-        for isAllowed in [true, false] {
-            let stage = try Stage(isAllowed ? Self.settings : SessionSettings(), greets: false)
-            stage.settle()
-            let settings = try #require(stage.frames.first { $0.type == FrameType.settings.rawValue })
-            let entries = stride(from: 0, to: settings.payload.count, by: 6).map {
-                Array(settings.payload[$0..<($0 + 6)])
-            }
-            #expect(entries.contains([0, 8, 0, 0, 0, 1]) == isAllowed)
-        }
-    }
-
-    @Test func `it becomes an upgrade, and brings no nonce of its own`() throws {
-        let stage = try Stage(Self.settings)
-        let fields = [
-            ("sec-websocket-version", "13"), ("sec-websocket-key", "x"), ("origin", "https://a.example"),
-        ]
-        stage.send([.headers(Self.asking(fields: fields), isLast: false)])
-        #expect(stage.log.refusals[1] == nil)
+    @Test func `an upgrade to WebSocket becomes CONNECT in its extended form, without a nonce`() throws {
+        let stage = try RequestStage(greets: [(8, 1)])
+        #expect(stage.session.hasSettings && stage.session.allowsExtendedConnect)
+        stage.request(Self.upgrade, isLast: false, tunnel: Self.webSocket)
         #expect(
-            stage.log.requests[1]
-                == "GET /chat HTTP/1.1\r\nhost: a.example\r\nconnection: upgrade\r\nupgrade: websocket\r\n"
-                + "sec-websocket-version: 13\r\norigin: https://a.example\r\n\r\n")
-        #expect(stage.stream()?.asksForTunnel == true)
+            stage.fields() == [
+                [
+                    ":method: CONNECT", ":protocol: websocket", ":scheme: http", ":path: /chat",
+                    ":authority: a.example", "x-a: b", "sec-websocket-version: 13",
+                ]
+            ])
+        #expect(!stage.frames[0].has(Frame.endStream))
     }
 
-    @Test func `CONNECT becomes CONNECT`() throws {
-        let stage = try Stage()
-        stage.send([.headers([(":method", "CONNECT"), (":authority", "db.example:5432")], isLast: false)])
+    @Test(arguments: ["Host: a.example:443\r\n", ""])
+    func `CONNECT has an authority, and neither scheme nor path`(host: String) throws {
+        let stage = try RequestStage()
+        #expect(!stage.session.allowsExtendedConnect)
+        stage.request(
+            "CONNECT a.example:443 HTTP/1.1\r\n\(host)X-A: b\r\n\r\n", isLast: false, tunnel: .connect)
+        #expect(stage.fields() == [[":method: CONNECT", ":authority: a.example:443", "x-a: b"]])
+    }
+
+    @Test func `before the service has said what it allows nothing is allowed`() throws {
+        let stage = try RequestStage(greets: nil)
+        #expect(!stage.session.hasSettings && !stage.session.allowsExtendedConnect)
+        stage.send([.settings([(8, 1)])])
+        #expect(stage.session.hasSettings && stage.session.allowsExtendedConnect)
+    }
+
+    @Test func `success is the consent that an upgrade waits for`() throws {
+        let stage = try RequestStage(greets: [(8, 1)])
+        let stream = stage.request(Self.upgrade, isLast: false, tunnel: Self.webSocket)
+        stage.send([
+            .headers(
+                [(":status", "200"), ("x-a", "b"), ("sec-websocket-accept", "forged")], isLast: false),
+            .data(Array("hello".utf8), isLast: false),
+        ])
         #expect(
-            stage.log.requests[1] == "CONNECT db.example:5432 HTTP/1.1\r\nhost: db.example:5432\r\n\r\n")
-        #expect(stage.stream()?.asksForTunnel == true)
-        stage.send([.headers(Frame.request(), on: 3)])
-        #expect(stage.stream(3)?.asksForTunnel == false)
+            stream.text
+                == "HTTP/1.1 101 \r\nx-a: b\r\nconnection: upgrade\r\nupgrade: websocket\r\nsec-websocket-accept: proof\r\n\r\n"
+        )
+        #expect(stream.readContent() == Array("hello".utf8) && !stream.isInputOver)
+        stream.send(Array("there".utf8).span, isLast: false)
+        stage.settle()
+        #expect(!stream.hasSaidAll)
+        stream.end()
+        stage.send([.data([])])
+        #expect(stream.isInputOver && stream.isClosed && stream.hasSaidAll)
+        let data = stage.frames.filter { $0.type == FrameType.data.rawValue }
+        #expect(data.flatMap(\.payload) == Array("there".utf8) && data.last?.has(Frame.endStream) == true)
     }
 
-    private static let malformed = FrameCase.Outcome.streamError(.protocolError)
-
-    static let cases: [(String, FrameCase.Outcome, [(String, String)])] = [
-        ("no :scheme", malformed, asking(without: ":scheme")),
-        ("no :path", malformed, asking(without: ":path")),
-        ("no :authority", malformed, asking(without: ":authority")),
-        ("GET", malformed, asking(method: "GET")),
-        ("two :protocol", malformed, asking() + [(":protocol", "websocket")]),
-        (
-            ":protocol behind a field", malformed,
-            Frame.request("CONNECT") + [("a", "b"), (":protocol", "websocket")]
-        ),
-        ("an empty :protocol", malformed, asking("")),
-        ("a :protocol that is no token", .refused(.badPseudoField), asking("a b")),
-        ("another :protocol", .refused(.unknownProtocol), asking("connect-udp")),
-        ("h2c", .refused(.unknownProtocol), asking("h2c")),
-        ("Connection", malformed, asking(fields: [("connection", "upgrade")])),
-        ("Upgrade", malformed, asking(fields: [("upgrade", "h2c")])),
-        ("Transfer-Encoding", malformed, asking(fields: [("transfer-encoding", "chunked")])),
-        (
-            "CONNECT with a :scheme", malformed,
-            [(":method", "CONNECT"), (":scheme", "https"), (":authority", "a:1")]
-        ),
-    ]
-
-    @Test(arguments: cases.indices)
-    func `malformed requests for a tunnel are refused`(index: Int) throws {
-        let (name, outcome, fields) = Self.cases[index]
-        let stage = try Stage(Self.settings)
-        stage.send([.headers(fields, isLast: false)])
-        switch outcome {
-        case .refused(let refusal): #expect(stage.log.refusals[1] == refusal, "\(name)")
-        default: #expect(stage.resets() == [.protocolError], "\(name)")
-        }
-        #expect(stage.isAlive(), "\(name)")
+    @Test func `CONNECT succeeds without framing`() throws {
+        let stage = try RequestStage()
+        let stream = stage.request(Self.connect, isLast: false, tunnel: .connect)
+        stage.send([.headers([(":status", "204"), ("x-a", "b")], isLast: false)])
+        #expect(stream.text == "HTTP/1.1 204 \r\nx-a: b\r\n\r\n" && stream.refusal == nil)
     }
 
-    @Test func `who has said all still hears the other out in a tunnel, and only there`() throws {
-        for isTunnel in [true, false] {
-            let stage = try Stage(Self.settings)
-            stage.send([.headers(Self.asking(), isLast: false)])
-            stage.stream()?.isTunnel = isTunnel
-            stage.respond("HTTP/1.1 200 OK\r\n\r\n", isLast: false)
-            stage.stream()?.end()
-            stage.settle()
-            #expect(stage.resets() == (isTunnel ? [] : [.noError]))
-            stage.send([.data([1, 2, 3])])
-            #expect(stage.isAlive())
-        }
+    @Test func `what is no success is an answer like any other`() throws {
+        let stage = try RequestStage(greets: [(8, 1)])
+        let first = stage.request(Self.upgrade, isLast: false, tunnel: Self.webSocket)
+        let second = stage.request(Self.connect, isLast: false, tunnel: .connect)
+        stage.send([
+            .headers([(":status", "403")]), .headers([(":status", "302")], on: 3, isLast: false),
+        ])
+        #expect(first.text == "HTTP/1.1 403 \r\ncontent-length: 0\r\n\r\n")
+        #expect(second.text == "HTTP/1.1 302 \r\ntransfer-encoding: chunked\r\n\r\n")
     }
 }

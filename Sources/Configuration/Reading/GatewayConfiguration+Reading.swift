@@ -36,7 +36,9 @@ extension GatewayConfiguration: ReadableSection {
                 entry.node, name: "services.\(Spelling.printable(entry.key))", at: entry.position)
             service.name = entry.key
             services.append(service)
-            if service.mayBeHTTP2 { root.context.streamServices.insert(entry.key) }
+            if service.speech == .http2 || service.speech == .plainHTTP2 {
+                root.context.streamServices.insert(entry.key)
+            }
             root.context.services[entry.key] = entry.keyPosition
         }
     }

@@ -73,11 +73,12 @@ extension RouteConfiguration: ReadableSection {
         }
         if let service {
             lead(to: service, section)
-            if context.streamServices.contains(service), allowsConnect || !upgrades.isEmpty {
-                let key = upgrades.isEmpty ? "connect" : "upgrade"
+            if context.streamServices.contains(service),
+                let other = upgrades.first(where: { $0 != "websocket" })
+            {
                 context.refuse(
-                    "'\(key)' needs a service that speaks HTTP/1.1: '\(service)' does not",
-                    at: section.position(of: key))
+                    "'upgrade' to \(other) needs HTTP/1.1, and '\(service)' speaks HTTP/2: there it can be websocket",
+                    at: section.position(of: "upgrade"))
             }
         }
         if let earlier = context.claim("route", "\(host) \(path)", at: section.position) {

@@ -13,12 +13,12 @@ extension ClientConnection {
     private static let lingerBytes: UInt64 = 1 << 20
 
     /// Says goodbye, lets the output drain and reads what the client still sends, so that no reset cuts off the
-    /// response (RFC 9112 section 9.6).
-    func linger() {
+    /// response (RFC 9112 section 9.6). `isRagged`: a client that has TLS is not to take it for an end that was meant.
+    func linger(isRagged: Bool = false) {
         guard phase == .open || phase == .handshaking else { return }
         phase = .lingering
         dropInput()
-        tls?.shutdown()
+        if !isRagged { tls?.shutdown() }
         // A client that has said goodbye itself sends nothing more that a closed socket could answer with a reset.
         if isReadClosed {
             transport.uncork()

@@ -276,12 +276,12 @@ final class ClientConnection: EventHandler {
     }
 
     /// The exchange is over. `staysOpen` says whether another request may follow.
-    func finish(_ exchange: Exchange, staysOpen: Bool) {
+    func finish(_ exchange: Exchange, staysOpen: Bool, isRagged: Bool = false) {
         guard self.exchange === exchange, phase == .open else { return }
         self.exchange = nil
         worker.give(exchange)
         guard staysOpen, !worker.isDraining else {
-            linger()
+            linger(isRagged: isRagged)
             if !isServing { settle() }
             return
         }

@@ -4,6 +4,7 @@ internal import HTTP1
 internal import HTTP2
 internal import Platform
 internal import Runtime
+internal import TLS
 
 extension Exchange {
     /// The new connection to the chosen instance could not be made.
@@ -27,6 +28,8 @@ extension Exchange {
     private func report(_ fault: ConnectFault, of pool: UpstreamPool) {
         switch fault {
         case .connect(.unresolved): break
+        // It speaks HTTP/2 alone, and tunnels were to have the other: that harms nobody else.
+        case .handshake(let failure) where tunnel != nil && failure.isDisagreement: break
         case .connect: worker.reports.noteConnectFailure(pool.report)
         case .handshake(let failure): worker.reports.noteHandshakeFailure(pool.report, failure)
         }

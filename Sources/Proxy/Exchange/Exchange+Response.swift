@@ -22,7 +22,7 @@ extension Exchange {
             case .refused:
                 refuseResponse()
                 return false
-            case .complete(let length) where tunnel != nil && agreesToTunnel:
+            case .complete(let length) where tunnel != nil && agreesToTunnel(buffer.readable):
                 beginTunnel(buffer, headBytes: length)
                 return false
             case .complete where responseParser.head.status == 101 || deceivesStream:

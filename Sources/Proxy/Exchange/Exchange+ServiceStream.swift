@@ -11,8 +11,19 @@ extension Exchange {
     /// Makes the request on a stream.
     func forward(on serviceStream: ServiceStream, _ upstream: UpstreamConnection) {
         guard let requestHead else { return }
+        if let tunnel { return ask(for: tunnel, on: serviceStream, requestHead) }
         serviceStream.ask(requestHead, acceptsTrailers: acceptsTrailers, isLast: requestBody.isComplete)
         sendRequestBody(upstream)
+        serviceStream.settle()
+        if phase == .forwarding { waitForProgress() }
+    }
+
+    /// Asks for a tunnel, if the service has a form for it.
+    private func ask(for tunnel: Tunnel, on serviceStream: ServiceStream, _ requestHead: ByteBuffer) {
+        guard let form = tunnel.form(allowsExtended: serviceStream.allowsExtendedConnect) else {
+            return respond(.notImplemented)
+        }
+        serviceStream.ask(requestHead, tunnel: form, acceptsTrailers: false, isLast: false)
         serviceStream.settle()
         if phase == .forwarding { waitForProgress() }
     }

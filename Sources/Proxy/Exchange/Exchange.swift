@@ -244,7 +244,7 @@ final class Exchange: EventHandler {
             upstream = stream.connection
             serviceStream = stream
             phase = .connecting
-            guard stream.owner?.isReady ?? false else { return wait(for: .connect) }
+            guard stream.owner?.isReady(for: self) ?? false else { return wait(for: .connect) }
             phase = .forwarding
             forward()
         case .connecting(let connection):

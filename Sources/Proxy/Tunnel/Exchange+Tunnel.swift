@@ -68,14 +68,13 @@ extension Exchange {
 
     // MARK: Agree
 
-    /// Whether the final head that has come makes a tunnel.
-    var agreesToTunnel: Bool {
-        guard let tunnel, let responseInput else { return false }
+    /// Whether the final head that has come, at the beginning of `bytes`, makes a tunnel.
+    func agreesToTunnel(_ bytes: Span<UInt8>) -> Bool {
+        guard let tunnel else { return false }
         switch tunnel.request {
         case .connect:
             return responseParser.head.status / 100 == 2
         case .upgrade(let name, _, let acceptance):
-            let bytes = responseInput.readable
             guard TunnelResponse.goesOver(responseParser.head, bytes: bytes, to: name.span) else {
                 return false
             }

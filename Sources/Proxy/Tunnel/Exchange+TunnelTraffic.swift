@@ -14,18 +14,18 @@ extension Exchange {
     func serveTunnel() {
         guard phase == .tunnel, let tunnel, let client, let upstream else { return }
         if tunnel.isOrphan {
-            return upstream.hasPendingOutput ? waitInTunnel() : endTunnel(isCutOff: false)
+            return isBusy(upstream) ? waitInTunnel() : endTunnel(isCutOff: false)
         }
         carryUp(tunnel, client, upstream)
         guard phase == .tunnel else { return }
         carryDown(tunnel, client, upstream)
         guard phase == .tunnel else { return }
-        if upstream.hasFailed {
+        if hasServiceLeft(upstream) {
             // It takes nothing more. If it has said all, that is an end; else the connection is lost.
             return tunnel.hasServiceEnded ? endTunnel(isCutOff: false) : breakTunnel(client)
         }
-        if tunnel.hasClientEnded, tunnel.hasServiceEnded, !isClientBusy, !upstream.hasPendingOutput {
-            return endTunnel(isCutOff: false)
+        if tunnel.hasClientEnded, tunnel.hasServiceEnded, !isClientBusy, !isBusy(upstream) {
+            return endTunnel(isCutOff: tunnel.isRagged)
         }
         waitInTunnel()
     }
@@ -37,17 +37,21 @@ extension Exchange {
         upstream.cork()
         let hasEnded = stream.map { carryUp(from: $0, upstream) } ?? carryUp(from: client, upstream)
         upstream.uncork()
-        guard hasEnded, phase == .tunnel else { return }
+        guard phase == .tunnel else { return }
+        if hasEnded { endUp(tunnel, upstream) }
+        serviceStream?.settle()
+    }
+
+    /// The client has said all, and now the service is told.
+    private func endUp(_ tunnel: Tunnel, _ upstream: UpstreamConnection) {
         tunnel.hasClientEnded = true
-        upstream.shutdownWriting()
+        if let serviceStream { serviceStream.end() } else { upstream.shutdownWriting() }
     }
 
     /// True if the client has said all.
     private func carryUp(from client: ClientConnection, _ upstream: UpstreamConnection) -> Bool {
         for _ in 0..<Self.tunnelTurnLimit {
-            guard !upstream.hasPendingOutput, !upstream.hasFailed else {
-                return false
-            }
+            guard !isBusy(upstream), !hasFailed(upstream) else { return false }
             client.withInput { sendUp($0, upstream) }
             switch client.receive(limit: ClientConnection.inputBytes) {
             case .bytes, .full: continue
@@ -64,34 +68,68 @@ extension Exchange {
 
     /// The same from a stream, whose window opens as much as is taken.
     private func carryUp(from stream: ClientStream, _ upstream: UpstreamConnection) -> Bool {
-        guard !upstream.hasPendingOutput, !upstream.hasFailed else { return false }
+        guard !isBusy(upstream), !hasFailed(upstream) else { return false }
         stream.withInput { sendUp($0, upstream) }
         return stream.isInputOver && stream.inputCount == 0
     }
 
     private func sendUp(_ input: ByteBuffer, _ upstream: UpstreamConnection) {
         record.tunnelBytes = (record.tunnelBytes ?? 0) &+ UInt64(input.count)
-        unsafe input.withReadableBytes { bytes in unsafe upstream.write(bytes) }
+        if let serviceStream {
+            serviceStream.send(input.readable, isLast: false)
+        } else {
+            unsafe input.withReadableBytes { bytes in unsafe upstream.write(bytes) }
+        }
         input.clear()
     }
 
     // MARK: To the client
 
     private func carryDown(_ tunnel: Tunnel, _ client: ClientConnection, _ upstream: UpstreamConnection) {
+        if let serviceStream { return carryDown(tunnel, client, from: serviceStream) }
         for _ in 0..<Self.tunnelTurnLimit {
             guard phase == .tunnel, !tunnel.hasServiceEnded, !isClientBusy else { return }
             switch receiveDown(upstream) {
             case .bytes: continue
             case .wouldBlock: return
             case .end:
+                return endDown(tunnel, client)
+            case .failed where upstream.isTruncated:
+                tunnel.isRagged = true
                 tunnel.hasServiceEnded = true
-                if let stream { stream.end() } else { client.endSending() }
+                tunnel.hasClientEnded = true
                 return
             case .failed:
                 return breakTunnel(client)
             }
         }
         if phase == .tunnel, !isClientBusy { worker.loop.revisit(upstream) }
+    }
+
+    /// The same from a stream, whose window opens as much as is taken.
+    private func carryDown(_ tunnel: Tunnel, _ client: ClientConnection, from serviceStream: ServiceStream) {
+        guard !tunnel.hasServiceEnded, !isClientBusy else { return }
+        serviceStream.withInput { input in
+            sendDown(input.readable)
+            input.clear()
+        }
+        serviceStream.settle()
+        guard phase == .tunnel, serviceStream.isInputOver, serviceStream.inputCount == 0 else { return }
+        endDown(tunnel, client)
+    }
+
+    /// The service has said all, and now the client is told.
+    private func endDown(_ tunnel: Tunnel, _ client: ClientConnection) {
+        tunnel.hasServiceEnded = true
+        if let stream { stream.end() } else { client.endSending() }
+    }
+
+    /// Whether the service takes and says nothing more.
+    private func hasServiceLeft(_ upstream: UpstreamConnection) -> Bool {
+        guard let serviceStream else { return upstream.hasFailed }
+        guard serviceStream.isClosed, serviceStream.inputCount == 0 else { return false }
+        // A stream in order is over when both sides have said all; the client may still have some to take.
+        return !(tunnel?.hasServiceEnded ?? false) || !(tunnel?.hasClientEnded ?? false) && !isClientBusy
     }
 
     private func receiveDown(_ upstream: UpstreamConnection) -> Socket.Transfer {
@@ -125,13 +163,13 @@ extension Exchange {
     func waitInTunnel() {
         guard phase == .tunnel, let tunnel, let client, let upstream else { return }
         let traffic =
-            client.transport.receivedBytes &+ clientProgress &+ upstream.transport.receivedBytes
-            &+ upstream.transport.sentBytes
+            client.transport.receivedBytes &+ clientProgress &+ responseProgress(upstream)
+            &+ serviceProgress(upstream)
         tunnel.wait(
             traffic: stream.map { $0.receivedBytes &+ traffic &- client.transport.receivedBytes } ?? traffic,
             client: .init(isWaiting: isClientBusy && !tunnel.isOrphan, sentBytes: clientProgress),
             service: .init(
-                isWaiting: upstream.hasPendingOutput, sentBytes: upstream.transport.sentBytes))
+                isWaiting: isBusy(upstream), sentBytes: serviceProgress(upstream)))
     }
 
     /// Nothing has moved for too long, or the instance's time is over.
@@ -160,19 +198,24 @@ extension Exchange {
             _ = stream.leave()
         }
         recordAccess(client)
-        releaseUpstream(isReusable: false)
+        // A stream that has ended in order is not reset.
+        releaseUpstream(isReusable: serviceStream != nil && !isCutOff)
         let isStream = stream != nil || tunnel?.isOrphan == true
+        let isRagged = tunnel?.isRagged ?? false
         reset()
-        if isStream { worker.give(self) } else { client.finish(self, staysOpen: false) }
+        if isStream {
+            worker.give(self)
+        } else {
+            client.finish(self, staysOpen: false, isRagged: isRagged)
+        }
     }
 
     /// The stream is about to end: what has come last is passed on, though the service may still have some to take.
     func takeLastInput() {
         guard phase == .tunnel, let stream, let tunnel, let upstream, !tunnel.hasClientEnded else { return }
         stream.withInput { sendUp($0, upstream) }
-        guard stream.isInputOver else { return }
-        tunnel.hasClientEnded = true
-        upstream.shutdownWriting()
+        if stream.isInputOver { endUp(tunnel, upstream) }
+        serviceStream?.settle()
     }
 
     /// The stream has ended, and knows this exchange no longer.
@@ -183,12 +226,13 @@ extension Exchange {
         }
         stream = nil
         tunnel.isOrphan = true
-        upstream.hasPendingOutput ? waitInTunnel() : endTunnel(isCutOff: false)
+        isBusy(upstream) ? waitInTunnel() : endTunnel(isCutOff: false)
     }
 
     /// The client has gone: so does the connection to the service, and in the same way.
     func abortTunnel() {
-        if let upstream { Socket.resetOnClose(upstream.transport.descriptor) }
+        // A stream is reset when it is let go.
+        if let upstream, serviceStream == nil { Socket.resetOnClose(upstream.transport.descriptor) }
         record.isCutOff = true
         if let client { recordAccess(client) }
         releaseUpstream(isReusable: false)

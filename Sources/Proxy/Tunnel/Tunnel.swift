@@ -1,3 +1,4 @@
+internal import HTTP2
 internal import Platform
 internal import Runtime
 
@@ -24,6 +25,8 @@ final class Tunnel: EventHandler {
     var hasClientEnded = false
     /// The same the other way round.
     var hasServiceEnded = false
+    /// The service has ended without a close_notify where there is TLS: what has come is passed on, but not as all.
+    var isRagged = false
     /// Its stream has ended in order, but the service has not yet taken all.
     var isOrphan = false
     private var patience: TunnelPatience
@@ -43,6 +46,16 @@ final class Tunnel: EventHandler {
         switch request {
         case .connect: []
         case .upgrade(let name, _, _): name
+        }
+    }
+
+    /// How a service is asked on a stream; nil: there is no form for it. `allowsExtended`: whether it takes CONNECT in its
+    /// extended form.
+    func form(allowsExtended: Bool) -> TunnelForm? {
+        switch request {
+        case .connect: .connect
+        case .upgrade(_, _, let acceptance):
+            allowsExtended && !acceptance.isEmpty ? .webSocket(acceptance: acceptance) : nil
         }
     }
 

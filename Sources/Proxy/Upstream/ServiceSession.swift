@@ -36,7 +36,8 @@ final class ServiceSession {
         self.pool = pool
         loop = pool.worker.loop
         session = try Self.makeSession(settings, loop)
-        connection = try UpstreamConnection(connecting: descriptor, pool: pool, exchange: nil)
+        connection = try UpstreamConnection(
+            connecting: descriptor, pool: pool, exchange: nil, speech: pool.settings.speech)
         connection.session = self
     }
 
@@ -71,8 +72,13 @@ final class ServiceSession {
     var hasServed: Bool { session.requestCount > 0 }
     /// Whether one more stream may be left as it is.
     var mayLinger: Bool { session.streamCount &- exchangeCount < Self.lingerLimit }
-    /// Whether requests may leave at once.
-    var isReady: Bool { isConnected }
+    /// Whether the service takes CONNECT in its extended form.
+    var allowsExtendedConnect: Bool { session.allowsExtendedConnect }
+
+    /// Whether the request of `exchange` may leave at once. One that depends on what the service allows waits for its word.
+    func isReady(for exchange: Exchange) -> Bool {
+        isConnected && (exchange.tunnel == nil || session.hasSettings)
+    }
 
     /// A stream for `exchange`.
     func join(_ stream: ServiceStream, for exchange: Exchange) {
@@ -90,11 +96,13 @@ final class ServiceSession {
     }
 
     /// Makes a request.
-    func ask(_ head: ByteBuffer, on stream: ServiceStream, acceptsTrailers: Bool, isLast: Bool) {
+    func ask(
+        _ head: ByteBuffer, on stream: ServiceStream, tunnel: TunnelForm?, acceptsTrailers: Bool, isLast: Bool
+    ) {
         joined.removeAll { $0 === stream }
         stream.begin(
-            head.readable, on: session, isSecure: connection.isSecure, acceptsTrailers: acceptsTrailers,
-            isLast: isLast)
+            head.readable, on: session, tunnel: tunnel, isSecure: connection.isSecure,
+            acceptsTrailers: acceptsTrailers, isLast: isLast)
     }
 
     /// An exchange has left its stream.
@@ -129,9 +137,16 @@ final class ServiceSession {
     /// The connection is there.
     func connected() {
         isConnected = true
-        let waiting = joined
-        for stream in waiting where stream.owner === self { stream.exchange?.connected() }
+        serveWaiting()
         settle()
+    }
+
+    private func serveWaiting() {
+        let waiting = joined
+        for stream in waiting where stream.owner === self {
+            guard let exchange = stream.exchange, isReady(for: exchange) else { continue }
+            exchange.connected()
+        }
     }
 
     /// There will be no connection.
@@ -182,7 +197,9 @@ final class ServiceSession {
         }
         switch transfer {
         case .bytes:
+            let hadSettings = session.hasSettings
             session.receive(buffer.readable, at: loop.now)
+            if !hadSettings, session.hasSettings { serveWaiting() }
             return true
         case .wouldBlock:
             return false

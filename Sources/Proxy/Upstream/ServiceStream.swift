@@ -27,13 +27,16 @@ final class ServiceStream: RequestStream {
 
     // MARK: The request
 
-    /// Sends the head; `isLast`: there is no body.
-    func ask(_ head: ByteBuffer, acceptsTrailers: Bool, isLast: Bool) {
+    /// Sends the head; `isLast`: there is no body, nor a tunnel.
+    func ask(_ head: ByteBuffer, tunnel: TunnelForm? = nil, acceptsTrailers: Bool, isLast: Bool) {
         guard let owner else { return }
         hasAsked = true
         receivedBefore = owner.connection.transport.receivedBytes
-        owner.ask(head, on: self, acceptsTrailers: acceptsTrailers, isLast: isLast)
+        owner.ask(head, on: self, tunnel: tunnel, acceptsTrailers: acceptsTrailers, isLast: isLast)
     }
+
+    /// Whether the service takes CONNECT in its extended form.
+    var allowsExtendedConnect: Bool { owner?.allowsExtendedConnect ?? false }
 
     /// Lets what was said leave.
     func settle() {
@@ -57,7 +60,8 @@ final class ServiceStream: RequestStream {
             owner.unjoin(self)
             return pool.keep(self)
         }
-        if !isClosed, !isInputOver || !isWhole, !(isWhole && owner.mayLinger) { reset(.cancel) }
+        let isOver = hasSaidAll && isInputOver && isWhole
+        if !isClosed, !isOver, !(hasSaidAll && isWhole && owner.mayLinger) { reset(.cancel) }
         leave()
         owner.parted()
     }

@@ -47,14 +47,15 @@ final class UpstreamConnection: EventHandler {
     private(set) var idleSince = MonotonicTime(nanoseconds: 0)
 
     /// Begins to connect, on behalf of `exchange` if there is one that it will be for alone.
-    init(connecting descriptor: consuming Descriptor, pool: UpstreamPool, exchange: Exchange?)
-        throws(SystemError)
-    {
+    init(
+        connecting descriptor: consuming Descriptor, pool: UpstreamPool, exchange: Exchange?,
+        speech: ServiceConfiguration.Speech
+    ) throws(SystemError) {
         self.pool = pool
         loop = pool.worker.loop
         self.exchange = exchange
         addressNumber = pool.addressNumber
-        speech = pool.settings.speech
+        self.speech = speech
         transport = Transport(adopting: descriptor, loop: loop)
         super.init()
         do {
@@ -184,6 +185,9 @@ final class UpstreamConnection: EventHandler {
         return failure
     }
 
+    /// Whether the connection has ended without a word of TLS that it would: something may be missing.
+    var isTruncated: Bool { tls?.receiveFailure?.kind == .truncated }
+
     /// Whether the service takes no more for now.
     var hasPendingOutput: Bool { transport.hasPendingOutput }
 
@@ -211,7 +215,7 @@ final class UpstreamConnection: EventHandler {
         }
         transport.note(readiness)
         do throws(TLSFailure) {
-            tls = try pool.secure(transport)
+            tls = try pool.secure(transport, isHTTP1: speech == .http1)
         } catch {
             return fail(.handshake(error))
         }

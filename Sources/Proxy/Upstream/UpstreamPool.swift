@@ -1,4 +1,5 @@
 internal import Affinity
+internal import Configuration
 internal import Monitoring
 internal import Platform
 internal import Runtime
@@ -83,7 +84,9 @@ final class UpstreamPool {
     }
 
     /// Whether one more connection may be used.
-    private var hasRoom: Bool {
+    private var hasRoom: Bool { hasRoom(usesStreams) }
+
+    private func hasRoom(_ usesStreams: Bool) -> Bool {
         guard usesStreams else { return settings.inUseLimit == 0 || inUse < settings.inUseLimit }
         return settings.inUseLimit == 0 || shared.count < settings.inUseLimit
             || shared.contains { $0.hasRoom }
@@ -92,7 +95,8 @@ final class UpstreamPool {
     /// A connection for `exchange`. `isRepeatable` says whether the request may be sent again if an idle connection
     /// turns out to be dead; `fresh` asks for a new one.
     func lease(for exchange: Exchange, isRepeatable: Bool, fresh: Bool) -> Lease {
-        guard hasRoom else { return .exhausted }
+        let usesStreams = usesStreams && !(isChoosing && exchange.tunnel != nil)
+        guard hasRoom(usesStreams) else { return .exhausted }
         if usesStreams { return leaseStream(for: exchange, fresh: fresh) }
         if !fresh {
             while let connection = idle.popLast() {
@@ -110,7 +114,8 @@ final class UpstreamPool {
         guard let address else { return .failed(SystemError.unresolved) }
         do {
             let connection = try UpstreamConnection(
-                connecting: Socket.connect(to: address), pool: self, exchange: exchange)
+                connecting: Socket.connect(to: address), pool: self, exchange: exchange,
+                speech: isChoosing && exchange.tunnel != nil ? .http1 : settings.speech)
             inUse &+= 1
             return .connecting(connection)
         } catch {
@@ -118,12 +123,16 @@ final class UpstreamPool {
         }
     }
 
-    /// TLS for a connection that has just been made; nil: it stays plain.
-    func secure(_ transport: Transport) throws(TLSFailure) -> TLSConnection? {
+    /// Whether each connection speaks what the instance chooses.
+    private var isChoosing: Bool { settings.speech == .agreed }
+
+    /// TLS for a connection that has just been made; nil: it stays plain. `isHTTP1`: nothing else will do.
+    func secure(_ transport: Transport, isHTTP1: Bool) throws(TLSFailure) -> TLSConnection? {
         guard let security else { return nil }
         return try security.service.context.connect(
             over: transport, serverName: security.names.server, expecting: security.names.expected,
-            resuming: security.service.isResumed ? sessions.next() : nil)
+            resuming: security.service.isResumed ? sessions.next() : nil,
+            offering: isChoosing && isHTTP1 ? [ApplicationProtocolName.http1] : nil)
     }
 
     /// Keeps the session of a connection, if it has a new one.

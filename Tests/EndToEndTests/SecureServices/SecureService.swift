@@ -14,6 +14,8 @@ final class SecureService {
         var `protocol`: String?
         /// The common name of the certificate that we have shown.
         var client: String?
+        /// How the client's direction of a tunnel has ended.
+        var end: String?
         /// Why there was no handshake.
         var failure: String?
     }

@@ -153,6 +153,39 @@ struct SecureServiceTests {
         }
     }
 
+    @Test func `the ends of a tunnel are said on both sides before the connection ends`() throws {
+        let service = try SecureService(certificates)
+        var plan = configuration(service, tls: trusted)
+        plan.routes = ["{ host: \"*\", path: /, service: portal, upgrade: [echo] }"]
+        try withGateway(plan) { gateway in
+            let client = try gateway.connect()
+            try client.send(request("GET", "/tunnel", fields: "Connection: Upgrade\r\nUpgrade: echo\r\n"))
+            #expect(try client.readHead().status == 101)
+            #expect(try client.echo("hello") == "hello")
+            client.finishSending()
+            #expect(client.readToEnd().ending == .end)
+            let record = try #require(try gateway.accessRecords(1).last)
+            #expect(record.values[AccessKey.cutOff] == nil)
+        }
+        #expect(try service.connections().contains { $0.end == "in order" })
+    }
+
+    @Test func `what a service says before it ends a tunnel without a goodbye is passed on`() throws {
+        let service = try SecureService(certificates)
+        var plan = configuration(service, tls: trusted)
+        plan.routes = ["{ host: \"*\", path: /, service: portal, upgrade: [echo] }"]
+        try withGateway(plan) { gateway in
+            let client = try gateway.connect()
+            try client.send(request("GET", "/tunnel", fields: "Connection: Upgrade\r\nUpgrade: echo\r\n"))
+            #expect(try client.readHead().status == 101)
+            let text = String(repeating: "0123456789", count: 1_000) + "cut"
+            try client.send(text)
+            #expect(client.readToEnd().bytes.text == text)
+            let record = try #require(try gateway.accessRecords(1).last)
+            #expect(record.values[AccessKey.cutOff] == .flag(true))
+        }
+    }
+
     // MARK: Not believed
 
     /// What is wrong, the certificate that is shown, the keys of `tls`, and what the log says.

@@ -14,6 +14,18 @@ struct WebSocketClientTests {
         }
     }
 
+    @Test(arguments: ["h1", "auto"])
+    func `websockets talks to services within TLS, and reaches the owner of its session`(word: String) throws
+    {
+        let certificates = try ServiceCertificates()
+        try WebSocketServices(3, certificates).withListeners(protocol: word) { plain, secure, authority, _ in
+            _ = try PythonProgram.run("websocket_client.py", ["talk", plain])
+            _ = try PythonProgram.run("websocket_client.py", ["talk", secure, authority])
+            _ = try PythonProgram.run("websocket_client.py", ["large", secure, authority])
+            _ = try PythonProgram.run("websocket_client.py", ["session", secure, authority])
+        }
+    }
+
     @Test func `ten megabytes go there and back`() throws {
         try WebSocketServices(1).withListeners { plain, secure, authority, gateway in
             _ = try PythonProgram.run("websocket_client.py", ["large", plain])

@@ -5,19 +5,23 @@ internal import Testing
 struct WebSocketServices {
     private let sockets: [Socket]
     private let processes: [ChildProcess]
+    private let certificates: ServiceCertificates?
 
-    /// Starts `count` services, each with its number as its name.
-    init(_ count: Int) throws {
+    /// Starts `count` services, each with its number as its name; with `certificates` they speak TLS.
+    init(_ count: Int, _ certificates: ServiceCertificates? = nil) throws {
+        self.certificates = certificates
+        let pair = certificates.map { [$0.path("good.pem"), $0.path("good.key")] } ?? []
         sockets = try (0..<count).map { _ in try Socket.listening() }
         processes = try sockets.enumerated().map { number, socket in
             try PythonProgram.start(
-                "websocket_service.py", ["portal-\(number)"], descriptors: [nil, nil, 2, socket.descriptor])
+                "websocket_service.py", ["portal-\(number)"] + pair,
+                descriptors: [nil, nil, 2, socket.descriptor])
         }
     }
 
-    /// Runs `body` with a gateway; `keys` are those of its one route.
+    /// Runs `body` with a gateway; `keys` are those of its one route, and `word` says what the services speak within TLS.
     func withListeners(
-        keys: String = "upgrade: [websocket]",
+        keys: String = "upgrade: [websocket]", protocol word: String = "h1",
         _ body: (_ plain: String, _ secure: String, _ authority: String, GatewayProcess) throws -> Void
     ) throws {
         defer { for process in processes { process.signal(9) } }
@@ -25,6 +29,10 @@ struct WebSocketServices {
         try DevelopmentCertificates.copy(into: folder)
         let places = sockets.map { Endpoint.ipv4(port: $0.port) }
         var configuration = GatewayConfiguration([.init("portal", places)])
+        if let certificates {
+            configuration.services[0].settings["tls"] = "{ ca: \"\(certificates.path("ca.pem"))\" }"
+            configuration.services[0].settings["protocol"] = word
+        }
         configuration.listeners = [.init(), .init(mode: "terminate")]
         configuration.routes = ["{ host: \"*\", path: /, service: portal, \(keys) }"]
         configuration.sections["tls"] = SecureSection.text()

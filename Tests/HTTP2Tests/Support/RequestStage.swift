@@ -66,13 +66,13 @@ final class RequestStage: FrameStage {
     @discardableResult
     func request(
         _ text: String = "GET / HTTP/1.1\r\nHost: a.example\r\n\r\n", isLast: Bool = true,
-        acceptsTrailers: Bool = false
+        acceptsTrailers: Bool = false, tunnel: TunnelForm? = nil
     ) -> KeepingStream {
         let stream = KeepingStream()
         streams.append(stream)
         stream.begin(
-            Array(text.utf8).span, on: session, isSecure: false, acceptsTrailers: acceptsTrailers,
-            isLast: isLast)
+            Array(text.utf8).span, on: session, tunnel: tunnel, isSecure: false,
+            acceptsTrailers: acceptsTrailers, isLast: isLast)
         settle()
         return stream
     }
