@@ -64,7 +64,7 @@ extension Exchange {
             if serviceStream.isInputOver, serviceStream.trailers == nil {
                 responseBody.endStream(after: serviceStream.inputCount)
             }
-            serviceStream.withInput { useResponse($0) }
+            useContent(of: serviceStream)
             // The service learns that it may send more.
             serviceStream.settle()
         }
@@ -72,8 +72,25 @@ extension Exchange {
         if serviceStream.inputCount == 0 {
             if hasResponse, serviceStream.isInputOver { return endResponse(of: serviceStream) }
             if serviceStream.isClosed { return upstreamEnded(isBroken: true) }
+            if compressor != nil { flushCompressor() }
+            guard goesOn(serviceStream) else { return }
         }
         waitForProgress()
+    }
+
+    /// Uses what has come of the content, no more at once than the client may make us hold: what is used the service may
+    /// send again.
+    private func useContent(of serviceStream: ServiceStream) {
+        let most = responseReadBytes
+        let buffers = buffers
+        serviceStream.withInput { input in
+            guard input.count > most else { return useResponse(input) }
+            let piece = buffers.take(capacity: most)
+            piece.append(input.readable.extracting(first: most))
+            input.consume(most)
+            useResponse(piece)
+            buffers.give(piece)
+        }
     }
 
     private func goesOn(_ serviceStream: ServiceStream) -> Bool {

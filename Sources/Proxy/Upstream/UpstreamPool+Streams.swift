@@ -55,9 +55,9 @@ extension UpstreamPool {
     /// A connection that was to be for one exchange is for several.
     func share(_ connection: UpstreamConnection) {
         let exchange = connection.becomeShared()
-        useEnds()
         do {
             let session = try ServiceSession(over: connection, pool: self, settings: sessionSettings)
+            useEnds()
             shared.append(session)
             exchange?.connectAgain()
             session.restIfUnused()

@@ -159,16 +159,13 @@ struct CompressionTests {
         }
     }
 
-    @Test func `what the service has said so far arrives while it pauses`() throws {
+    @Test(arguments: ["h1", "h2c"])
+    func `what the service has said so far arrives while it pauses`(version: String) throws {
         let gate = Gate()
-        let upstream = try RecordingUpstream { connection in
-            try connection.readRequest()
-            try connection.send(
-                "HTTP/1.1 200 OK\r\n\(Self.html)Transfer-Encoding: chunked\r\n\r\n5\r\nfirst\r\n")
-            try gate.wait()
-            try connection.send("7\r\n second\r\n0\r\nX-Sum: 1\r\n\r\n")
-        }
-        try withGateway(Self.configuration(upstream)) { gateway in
+        let upstream = try version == "h1" ? Self.pausing(gate) : Self.pausingOnStream(gate)
+        var configuration = Self.configuration(upstream)
+        configuration.services[0].settings["protocol"] = version
+        try withGateway(configuration) { gateway in
             let client = try gateway.connect()
             try client.send(request(fields: "Accept-Encoding: gzip\r\nTE: trailers\r\n"))
             #expect(try client.readHead().fields["Content-Encoding"] == "gzip")
@@ -178,6 +175,31 @@ struct CompressionTests {
             while let chunk = try client.readChunk() { bytes += chunk }
             #expect(try Self.gunzip(bytes) == "first second")
             #expect(try client.readTrailers()["X-Sum"] == "1")
+        }
+    }
+
+    /// Says a part, and the rest when the gate opens.
+    private static func pausing(_ gate: Gate) throws -> RecordingUpstream {
+        try RecordingUpstream { connection in
+            try connection.readRequest()
+            try connection.send(
+                "HTTP/1.1 200 OK\r\n\(html)Transfer-Encoding: chunked\r\n\r\n5\r\nfirst\r\n")
+            try gate.wait()
+            try connection.send("7\r\n second\r\n0\r\nX-Sum: 1\r\n\r\n")
+        }
+    }
+
+    /// The same in HTTP/2.
+    private static func pausingOnStream(_ gate: Gate) throws -> RecordingUpstream {
+        try RecordingUpstream.speakingFrames { service, _ in
+            let stream = try service.readRequest().stream
+            try service.respond(200, [("content-type", "text/html")], on: stream, isLast: false)
+            try service.send(.data(Array("first".utf8), on: stream, isLast: false))
+            try gate.wait()
+            try service.send(
+                .data(Array(" second".utf8), on: stream, isLast: false),
+                .headers([("x-sum", "1")], on: stream))
+            while true { try service.read() }
         }
     }
 

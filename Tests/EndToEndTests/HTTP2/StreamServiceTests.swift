@@ -287,6 +287,50 @@ struct StreamServiceTests {
         }
     }
 
+    @Test func `a stream that takes nothing makes the gateway hold little more than a window`() throws {
+        let upstream = try RecordingUpstream.speakingFrames { service, _ in
+            let stream = try service.readRequest().stream
+            try service.respond(on: stream, isLast: false)
+            var windows: [UInt32: Int] = [0: 65_535, stream: 128 << 10]
+            for frame in service.frames where frame.type == FrameType.windowUpdate.rawValue {
+                windows[frame.stream, default: 0] += Int(frame.number(at: 0))
+            }
+            var sent = 0
+            // Until two pings have come back and no room with them: the first may overtake what is still to be used.
+            var quietPings = 0
+            while quietPings < 2 {
+                while case let count = min(windows[0] ?? 0, windows[stream] ?? 0, 16_384), count > 0 {
+                    for id in [0, stream] { windows[id]? -= count }
+                    sent += count
+                    try service.send(.data([UInt8](repeating: 1, count: count), on: stream, isLast: false))
+                    quietPings = 0
+                }
+                try service.send(.ping())
+                while case let frame = try service.read(), frame.type != FrameType.ping.rawValue {
+                    guard frame.type == FrameType.windowUpdate.rawValue else { continue }
+                    windows[frame.stream, default: 0] += Int(frame.number(at: 0))
+                }
+                quietPings += 1
+            }
+            let isQuestion = { (frame: Frame) in
+                frame.type == FrameType.headers.rawValue && frame.stream != stream
+            }
+            let question = try service.frames.first(where: isQuestion) ?? service.read(to: .headers)
+            try service.respond(200, [("x-sent", "\(sent)")], on: question.stream)
+            while true { try service.read() }
+        }
+        try withGateway(configuration(upstream, sections: ["workers": "1"])) { gateway in
+            let client = try FrameClient(gateway.connect())
+            client.opensWindows = false
+            _ = try client.request()
+            let answer = try client.wait(for: client.request("GET", "/how-much"))
+            // The client's first window, what one step of the gateway takes, and the service's window.
+            let sent = try #require(answer.value("x-sent").flatMap { Int($0) })
+            #expect(sent > 128 << 10 && sent <= 65_535 + 16_384 + (128 << 10))
+            client.close()
+        }
+    }
+
     @Test func `a large body goes up as far as the service takes it`() throws {
         let upstream = try echoing()
         try withGateway(configuration(upstream)) { gateway in
