@@ -40,9 +40,8 @@ let package = Package(
         .library(
             name: "Parsers",
             targets: [
-                "Administration", "Configuration", "Framing", "HTTP", "HTTP1", "HTTP2", "Monitoring",
-                "Platform",
-                "ProxyProtocol", "Runtime", "StatusFrames",
+                "Administration", "Configuration", "Framing", "HTTP", "HTTP1", "HTTP2", "Interfaces",
+                "Monitoring", "Platform", "ProxyProtocol", "Runtime", "StatusFrames",
             ]),
         // For the package of the load client.
         .library(
@@ -85,6 +84,7 @@ let package = Package(
         module("Affinity", ["Platform", "TLS"]),
         module("Balancing", ["Affinity", "Platform"]),
         // 4
+        module("Interfaces", ["Configuration", "Platform", "Runtime"]),
         module(
             "Monitoring",
             [
@@ -102,8 +102,7 @@ let package = Package(
             "Proxy",
             [
                 "Administration", "Affinity", "Balancing", "Compression", "Configuration", "HTTP", "HTTP1",
-                "HTTP2",
-                "Monitoring",
+                "HTTP2", "Interfaces", "Monitoring",
                 "Platform", "ProxyProtocol", "Runtime", "TLS",
             ]),
         module("Node", ["Configuration", "Framing", "Platform", "Runtime", "StatusFrames"]),
@@ -143,6 +142,7 @@ let package = Package(
         tests(
             of: "Administration",
             ["Balancing", "Configuration", "Framing", "Platform", "Runtime", "TestSupport"]),
+        tests(of: "Interfaces", ["Configuration", "Platform", "Runtime"]),
         tests(of: "Node", ["Configuration", "Platform", "Runtime", "StatusFrames", "TestSupport"]),
         tests(
             of: "Proxy",

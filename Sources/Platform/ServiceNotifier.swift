@@ -29,6 +29,11 @@ public struct ServiceNotifier: ~Copyable, Sendable {
         send("READY=1\nSTATUS=\(status)")
     }
 
+    /// How we are, in a sentence for an operator.
+    public func status(_ sentence: String) {
+        send("STATUS=\(sentence)")
+    }
+
     /// A reload begins; MONOTONIC_USEC tells it from an earlier one.
     public func reloading() {
         send("RELOADING=1\nMONOTONIC_USEC=\(MonotonicTime.now.nanoseconds / 1000)")

@@ -25,9 +25,10 @@ public enum Socket {
         case failed(SystemError)
     }
 
-    /// Opens a listening socket, non-blocking. `sharesPort` sets SO_REUSEPORT, so that each worker has its own queue.
+    /// Opens a listening socket, non-blocking. `sharesPort` sets SO_REUSEPORT, so that each worker has its own queue. With
+    /// `awaitsAddress` the address need not be there yet (IP_FREEBIND, ip(7)): connections come once it is.
     public static func listen(
-        on address: SocketAddress, backlog: Int, sharesPort: Bool
+        on address: SocketAddress, backlog: Int, sharesPort: Bool, awaitsAddress: Bool = false
     ) throws(SystemError) -> Descriptor {
         let descriptor = try open(address)
         var isIPv6 = false
@@ -37,6 +38,7 @@ public enum Socket {
             if sharesPort {
                 try set(descriptor.number, SOL_SOCKET, SO_REUSEPORT, 1, "setsockopt(SO_REUSEPORT)")
             }
+            if awaitsAddress { awaitAddress(descriptor.number, isIPv6: isIPv6) }
         }
         if isIPv6 {
             try set(descriptor.number, Int32(IPPROTO_IPV6), IPV6_V6ONLY, 1, "setsockopt(IPV6_V6ONLY)")
@@ -59,6 +61,14 @@ public enum Socket {
             throw .last("bind")
         }
         return descriptor
+    }
+
+    /// Whether a socket of ours could be bound to `address` now: it is one of this machine, by its links or its routes.
+    public static func isLocal(_ address: IPAddress) -> Bool {
+        let address = SocketAddress.ip(address, port: 0)
+        guard let descriptor = try? open(address) else { return false }
+        let number = descriptor.number
+        return unsafe address.withKernelForm { unsafe CLinux.bind(number, $0, $1) } == 0
     }
 
     /// Throws EADDRINUSE if somebody listens on `address`; connections of the past do not count.
@@ -194,6 +204,15 @@ public enum Socket {
             return false
         }
         return limpet_make_nonblocking(number) == 0
+    }
+
+    /// Without it, on a kernel that does not know it, binding to an address that is missing fails as it always did.
+    private static func awaitAddress(_ number: Int32, isIPv6: Bool) {
+        if isIPv6 {
+            try? set(number, Int32(IPPROTO_IPV6), 78, 1, "setsockopt(IPV6_FREEBIND)")
+        } else {
+            try? set(number, Int32(IPPROTO_IP), IP_FREEBIND, 1, "setsockopt(IP_FREEBIND)")
+        }
     }
 
     private static func open(_ address: SocketAddress) throws(SystemError) -> Descriptor {

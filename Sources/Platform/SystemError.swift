@@ -40,6 +40,9 @@ public struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
             || number == ETIMEDOUT || number == EHOSTUNREACH || number == ENETUNREACH || number == ENOTCONN
     }
 
+    /// Somebody is there, and has said no: nobody listens at that port (ECONNREFUSED).
+    public var isRefusal: Bool { number == ECONNREFUSED }
+
     /// The process or the system has no descriptor left (EMFILE, ENFILE) or no memory for one.
     public var isExhaustion: Bool {
         number == EMFILE || number == ENFILE || number == ENOMEM || number == ENOBUFS

@@ -26,6 +26,7 @@ public final class Gateway {
     private var nodeManager: NodeManagerKeeper?
     private var administration: ControlServer?
     private let begin = ClockPair.now
+    private var interfaces: InterfaceKeeper?
     private var deployment: Deployment
     private var monitor: ServiceMonitor?
     private var accessLog: AccessLogWriter?
@@ -99,6 +100,10 @@ public final class Gateway {
             throw .monitoring("\(error)")
         }
         do {
+            interfaces = InterfaceKeeper(deployment, loop: loop, observe: observe) { [unowned self] in
+                if isReady { notifier.status(statusSentence) }
+            }
+            if let monitor { interfaces?.look(at: monitor) }
             handlers.append(try control.attach(to: loop) { [unowned self] in receive($0) })
             handlers.append(try SignalHandler(signals, loop: loop) { [unowned self] in receive($0) })
             handlers.append(
@@ -170,7 +175,14 @@ public final class Gateway {
 
     private func announceReadiness() {
         guard isReady else { return }
-        notifier.ready(status: "\(workers.count) workers, \(deployment.listeners.count) listeners")
+        notifier.ready(status: statusSentence)
+    }
+
+    /// How we are, for the service manager.
+    private var statusSentence: String {
+        let size = "\(workers.count) workers, \(deployment.listeners.count) listeners"
+        guard let trouble = interfaces?.trouble else { return size }
+        return "\(trouble); \(size)"
     }
 
     private func drain() {
@@ -230,6 +242,7 @@ public final class Gateway {
         }
         administration?.configurationChanged()
         nodeManager?.apply(next.configuration)
+        interfaces?.apply(next, services: monitor)
         for listener in next.listeners { listener.applyLimits() }
     }
 
@@ -277,6 +290,7 @@ public final class Gateway {
         shared.sessions.sweep(now: now)
         if shared.ticketKeys.rotateIfDue() { observe(.ticketKeyRotated) }
         keepKeys()
+        if let monitor { interfaces?.look(at: monitor) }
     }
 
     /// Keeps the keys for the gateway that comes after this one, the next key included before it seals.
@@ -290,6 +304,7 @@ public final class Gateway {
         for worker in workers { worker.join() }
         nodeManager?.stop()
         administration?.stop()
+        interfaces?.stop()
         monitor?.stop()
         for handler in handlers { loop.detach(handler) }
         for listener in deployment.listeners { listener.sockets.removeFile() }

@@ -12,6 +12,16 @@ public enum GatewayEvent: Sendable {
     case nodeManagerTrouble(String)
     /// An operator's commands, and what is kept of them.
     case administration(AdministrationEvent)
+    /// A network interface, or an address of one, has changed; `matters` if a side of the appliance depends on it.
+    case interface(String, matters: Bool)
+    /// A side of the appliance works as it should again.
+    case sideUp(String)
+    /// A side lacks a part of what it depends on.
+    case sideDegraded(String)
+    /// A side lacks all of it.
+    case sideLost(String)
+    /// Nothing is known of the interfaces, or not all, for this reason.
+    case interfaceTrouble(String)
     /// A new configuration is in force.
     case reloaded
     /// A new configuration was refused, for this reason; the old one stays in force.

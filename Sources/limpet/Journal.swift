@@ -27,6 +27,12 @@ struct Journal {
         case .administration(.ordered(let sentence)): logger.notice("by command: \(sentence)")
         case .administration(.notKept(let sentence)): logger.error("what operators want: \(sentence)")
         case .administration(.refused(let sentence)): logger.warning("a command was refused: \(sentence)")
+        case .interface(let sentence, let matters):
+            logger.log(level: matters ? .notice : .debug, "interface \(sentence)")
+        case .sideUp(let sentence): logger.notice("\(sentence)")
+        case .sideDegraded(let sentence): logger.warning("\(sentence)")
+        case .sideLost(let sentence): logger.error("\(sentence)")
+        case .interfaceTrouble(let sentence): logger.warning("\(sentence)")
         case .reloaded: logger.notice("the new configuration is in force")
         case .reloadRefused(let reason): logger.error("the old configuration stays in force: \(reason)")
         case .needsRestart(let part): logger.warning("takes effect after a restart: \(part)")

@@ -7,7 +7,7 @@ enum Layers {
         ["Runtime"],
         ["TLS", "ProxyProtocol", "HTTP", "HTTP1", "HTTP2", "Framing", "StatusFrames", "Compression"],
         ["Configuration", "Affinity", "Balancing"],
-        ["Monitoring"],
+        ["Interfaces", "Monitoring"],
         ["Administration", "Proxy", "Node"],
         ["Demonstration"],
         ["limpet"],
@@ -21,8 +21,8 @@ enum Layers {
 
     /// Modules through which bytes of clients and services pass: they never see Foundation.
     static let dataPlane: Set = [
-        "Platform", "Runtime", "TLS", "ProxyProtocol", "HTTP", "HTTP1", "HTTP2", "Framing",
-        "StatusFrames", "Compression", "Affinity", "Balancing", "Administration", "Proxy", "Node",
+        "Platform", "Runtime", "TLS", "ProxyProtocol", "HTTP", "HTTP1", "HTTP2", "Framing", "StatusFrames",
+        "Compression", "Affinity", "Balancing", "Interfaces", "Administration", "Proxy", "Node",
     ]
 
     /// Modules from outside, each with those that may import it.

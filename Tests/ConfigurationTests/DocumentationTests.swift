@@ -36,6 +36,7 @@ struct DocumentationTests {
         ("local-services: { a@a: { restart: { ?: 1 } } }", "local-services"),
         ("node-manager: { ?: 1 }", "node-manager"),
         ("resolver: { ?: 1 }", "resolver"),
+        ("interfaces: { ?: 1 }", "interfaces"),
         ("timeouts: { ?: 1 }", "timeouts"),
         ("limits: { ?: 1 }", "limits"),
         ("http2: { ?: 1 }", "http2"),

@@ -147,6 +147,27 @@ struct OtherSectionTests {
     }
 
     @Test
+    func `every key of the interfaces is read`() throws {
+        let interfaces = try Reading.value(
+            Reading.text(
+                rest: "interfaces: { client: [eth0, bond0.7], service: eth1, backplane: [br-a], debounce: 0 }"
+            )
+        ).interfaces
+        var expected = InterfaceConfiguration()
+        expected.client = ["eth0", "bond0.7"]
+        expected.service = ["eth1"]
+        expected.backplane = ["br-a"]
+        expected.debounce = .zero
+        #expect(interfaces == expected)
+        for name in ["a/b", "a:b", "a b", "..", "sixteen-letters-"] {
+            #expect(
+                Reading.problems(Reading.text(rest: "interfaces: { client: '\(name)' }")).contains {
+                    $0.contains("must be the name of an interface, such as eth0")
+                }, "\(name)")
+        }
+    }
+
+    @Test
     func `the access log goes to the standard output or to a file`() throws {
         func log(_ keys: String) throws -> AccessLogConfiguration? {
             try Reading.value(Reading.text(rest: "access-log: { \(keys) }")).accessLog

@@ -35,5 +35,6 @@ let package = Package(
         fuzzer("Status"),
         fuzzer("Control"),
         fuzzer("Configuration"),
+        fuzzer("Route"),
     ]
 )

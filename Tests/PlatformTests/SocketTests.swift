@@ -164,4 +164,21 @@ import Testing
         Socket.shutdownWriting(-1)
         Socket.resetOnClose(-1)
     }
+
+    @Test(arguments: ["192.0.2.77", "2001:db8::77"])
+    func `a listener may wait for its address`(text: String) throws {
+        let ip = try #require(IPAddress(text))
+        let address = SocketAddress.ip(ip, port: 0)
+        try #require(!Socket.isLocal(ip), "a machine with an address for documentation")
+        #expect(throws: SystemError.self) {
+            _ = try Socket.listen(on: address, backlog: 1, sharesPort: false).number
+        }
+        let listener = try Socket.listen(on: address, backlog: 1, sharesPort: false, awaitsAddress: true)
+        #expect(Socket.localAddress(listener.number)?.ip == ip)
+    }
+
+    @Test func `the loopback is an address of this machine`() throws {
+        #expect(Socket.isLocal(try #require(IPAddress("127.0.0.1"))))
+        #expect(Socket.isLocal(try #require(IPAddress("127.9.9.9"))))
+    }
 }

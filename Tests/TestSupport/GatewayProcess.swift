@@ -100,6 +100,21 @@ public final class GatewayProcess: Sendable {
         errors.wait(until: deadline) { $0.contains(text: text) ? true : nil } ?? false
     }
 
+    /// Waits until that many lines of the log contain `text`; false when they did not come.
+    public func waitForLog(_ text: String, times: Int, until deadline: Deadline = Deadline()) -> Bool {
+        errors.wait(until: deadline) { bytes in
+            let lines = bytes.split(separator: 0x0A)
+            return lines.count(where: { Array($0).contains(text: text) }) >= times ? true : nil
+        } ?? false
+    }
+
+    /// Waits until it has told its service manager something that begins so.
+    public func waitForNotification(_ text: String, after start: Int = 0, until deadline: Deadline = Deadline())
+        throws -> Bool
+    {
+        try notifications.wait(for: text, after: start, until: deadline)
+    }
+
     /// Waits for that many lines of the access log, and answers all lines.
     public func accessRecords(_ count: Int, until deadline: Deadline = Deadline()) throws -> [AccessRecord] {
         let bytes = output.wait(until: deadline) { bytes in

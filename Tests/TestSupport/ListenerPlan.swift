@@ -37,6 +37,8 @@ struct ListenerPlan {
         guard endpoint.family != AF_UNIX else { return nil }
         let socket = try Socket.make(endpoint.family)
         try socket.set(SOL_SOCKET, SO_REUSEPORT, 1)
+        // The address may come later (IP_FREEBIND).
+        if endpoint.family == AF_INET { try socket.set(Int32(IPPROTO_IP), 15, 1) }
         try unsafe endpoint.withAddress { address, size in
             guard unsafe bind(socket.descriptor, address, size) == 0 else {
                 throw HarnessError.system("bind", errno)

@@ -13,6 +13,7 @@ extension GatewayConfiguration: ReadableSection {
         if !localServices.isEmpty { nodeManager.directory = root.context.resolve(nodeManager.directory) }
         root.read("node-manager", into: &nodeManager)
         root.read("resolver", into: &resolver)
+        root.read("interfaces", into: &interfaces)
         root.read("timeouts", into: &timeouts)
         root.read("limits", into: &limits)
         root.read("http2", into: &http2)

@@ -9,6 +9,16 @@ extension ScalarFormat where Value == String {
         }
     }
 
+    /// The name of a network interface, as the kernel allows it, in ASCII: 1 to 15 characters, no slash, colon or space.
+    static var interface: ScalarFormat {
+        ScalarFormat { (text: String) throws(Refusal) in
+            guard (1...15).contains(text.utf8.count), text != ".", text != "..",
+                text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f && $0 != 0x2f && $0 != 0x3a })
+            else { throw .must("be the name of an interface, such as eth0") }
+            return text
+        }
+    }
+
     /// A service identity: `name@node`.
     static var identity: ScalarFormat {
         ScalarFormat { (text: String) throws(Refusal) in

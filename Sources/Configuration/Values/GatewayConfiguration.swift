@@ -24,6 +24,8 @@ public struct GatewayConfiguration: Sendable, Equatable {
     public var nodeManager = NodeManagerConfiguration()
     /// How names of instances become addresses.
     public var resolver = ResolverConfiguration()
+    /// Which network interfaces lead where.
+    public var interfaces = InterfaceConfiguration()
     /// How long each step may take.
     public var timeouts = TimeoutConfiguration()
     /// How much a client may ask for.

@@ -102,7 +102,8 @@ final class ListeningSockets: Sendable {
             var bound = address
             for _ in 0..<max(1, workers) {
                 let descriptor = try Socket.listen(
-                    on: bound, backlog: listener.backlog, sharesPort: workers > 1)
+                    on: bound, backlog: listener.backlog, sharesPort: workers > 1,
+                    awaitsAddress: true)
                 // With port 0 the kernel chooses for the first; the others share its choice.
                 bound = Socket.localAddress(descriptor.number) ?? bound
                 opened.append(descriptor.release())
