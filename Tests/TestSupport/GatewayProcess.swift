@@ -109,7 +109,9 @@ public final class GatewayProcess: Sendable {
     }
 
     /// Waits until it has told its service manager something that begins so.
-    public func waitForNotification(_ text: String, after start: Int = 0, until deadline: Deadline = Deadline())
+    public func waitForNotification(
+        _ text: String, after start: Int = 0, until deadline: Deadline = Deadline()
+    )
         throws -> Bool
     {
         try notifications.wait(for: text, after: start, until: deadline)
