@@ -88,6 +88,7 @@ public final class Gateway {
                 observe: { [unowned self] instance, transition in
                     observe(.status(instance: instance, transition: "\(transition)"))
                 },
+                warn: { [unowned self] in observe(.notification($0)) },
                 publish: { [unowned self] snapshot in tellWorkers(.update(deployment, snapshot)) })
             self.monitor = monitor
             // What operators want counts from the first request on.

@@ -6,6 +6,8 @@ public enum GatewayEvent: Sendable {
     case started(addresses: [String])
     /// A platform service works differently now.
     case status(instance: String, transition: String)
+    /// An instance cannot be heard, or somebody else has spoken for it.
+    case notification(String)
     /// Something is known of the node manager.
     case nodeManager(String)
     /// Something is wrong with the node manager.

@@ -22,6 +22,7 @@ struct Journal {
         switch event {
         case .started(let addresses): logger.notice("listening on \(addresses.joined(separator: ", "))")
         case .status(let instance, let transition): logger.notice("\(instance): \(transition)")
+        case .notification(let sentence): logger.warning("\(sentence)")
         case .nodeManager(let sentence): logger.notice("node manager: \(sentence)")
         case .nodeManagerTrouble(let sentence): logger.warning("node manager: \(sentence)")
         case .administration(.ordered(let sentence)): logger.notice("by command: \(sentence)")

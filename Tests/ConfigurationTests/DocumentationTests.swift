@@ -20,6 +20,7 @@ struct DocumentationTests {
         ("affinity: { table: { ?: 1 } }", "affinity"),
         ("services: { a: { ?: 1 } }", "services"),
         ("services: { a: { instances: [{ ?: 1 }] } }", "services"),
+        ("services: { a: { instances: [{ notify: { ?: 1 } }] } }", "services"),
         ("services: { a: { health: { ?: 1 } } }", "services"),
         ("services: { a: { passive: { ?: 1 } } }", "services"),
         ("services: { a: { hold: { ?: 1 } } }", "services"),

@@ -195,6 +195,21 @@ struct OtherSectionTests {
     }
 
     @Test
+    func `what commands have changed is kept beside the socket, or elsewhere, and nowhere without one`()
+        throws
+    {
+        let beside = try Reading.value(Reading.text(rest: "administration: { socket: /run/l.sock }"))
+        #expect(beside.administration.stateFile == "/run/l.sock.state")
+        let elsewhere = try Reading.value(
+            Reading.text(rest: "administration: { socket: /run/l.sock, state: /var/l }"))
+        #expect(elsewhere.administration.stateFile == "/var/l")
+        #expect(
+            Reading.problems("administration: { state: /var/l }").contains {
+                $0.hasPrefix("1:26: 'state' keeps what commands have changed: it needs the key 'socket'")
+            })
+    }
+
+    @Test
     func `the name of the node is a name`() {
         for name in ["a b", "ä", "a/b", "", String(repeating: "x", count: 64)] {
             #expect(

@@ -8,6 +8,28 @@ struct ServiceTests {
     }
 
     @Test
+    func `an instance may speak for itself, at a socket of its own, unless it is a local service`() throws {
+        let read = try service(
+            "retries: 0", instance: "notify: { socket: /run/p, user: portal, watchdog: 10s }")
+        var expected = NotificationConfiguration(socket: "/run/p")
+        expected.user = "portal"
+        expected.watchdog = .seconds(10)
+        #expect(read.instances.map(\.notification) == [expected])
+        let local = Reading.text(service: "retries: 0", instance: "notify: { socket: /run/p }")
+        let identity = read.instances[0].id
+        #expect(
+            Reading.problems(local + "\nlocal-services: { \(identity): { run: /bin/true } }\n").contains {
+                $0.contains(
+                    "'\(identity)' is a local service, and speaks to the node manager: leave 'notify' out")
+            })
+        let twice =
+            "services: { a: { instances: [{ id: a@a, address: 'unix:/a', notify: { socket: /n } }, "
+            + "{ id: b@a, address: 'unix:/b', notify: { socket: /n } }] } }"
+        #expect(
+            Reading.problems(twice).contains { $0.contains("the socket '/n' is somebody else's already") })
+    }
+
+    @Test
     func `every key of a service is read`() throws {
         let service = try service(
             """

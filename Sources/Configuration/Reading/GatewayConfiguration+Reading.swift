@@ -66,6 +66,15 @@ extension GatewayConfiguration: ReadableSection {
                 "'routes' needs at least one route: every request would be refused",
                 at: root.position(of: "routes"))
         }
+        let started = Set(localServices.map(\.id))
+        for service in services {
+            for instance in service.instances
+            where instance.notification != nil && started.contains(instance.id) {
+                context.refuse(
+                    "'\(instance.id)' is a local service, and speaks to the node manager: leave 'notify' out",
+                    at: context.services[service.name] ?? .start)
+            }
+        }
         for service in services where !context.routedServices.contains(service.name) {
             context.warn(
                 "no route leads to the service '\(service.name)'",

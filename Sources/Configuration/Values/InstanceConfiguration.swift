@@ -18,6 +18,8 @@ public struct InstanceConfiguration: Sendable, Equatable {
     public var weight = 1
     /// The administrative state that it starts with.
     public var state = State.ready
+    /// How it may say itself how it is; nil: it may not.
+    public var notification: NotificationConfiguration?
 
     /// An instance of defaults.
     public init(id: String, address: EndpointAddress) {
@@ -34,6 +36,7 @@ extension InstanceConfiguration: ReadableSection {
         self.init(id: id, address: address)
         section.read("weight", .integer(0...256), into: &weight)
         section.read("state", .word(), into: &state)
+        section.read("notify", into: &notification)
         let place = section.position(of: "id")
         if !id.isEmpty, let earlier = context.claim("instance", id, at: place) {
             context.refuse("the instance '\(id)' exists already at \(earlier)", at: place)

@@ -3,6 +3,7 @@ internal import Balancing
 internal import Configuration
 internal import Platform
 internal import Runtime
+internal import StatusFrames
 internal import TLS
 
 /// One instance under the eyes of the service monitor: its status machine, its probes and its addresses.
@@ -17,6 +18,8 @@ final class MonitoredInstance {
         let supervised: Set<String>
         /// TLS as the services have it, by their names.
         let securities: [String: ServiceSecurity]
+        /// Called with a sentence about an instance that cannot be heard, or somebody who speaks in its place.
+        let warn: (String) -> Void
         /// Called after a change, with the transitions that it brought.
         let changed: (MonitoredInstance, ArraySlice<StatusTransition>) -> Void
     }
@@ -36,6 +39,9 @@ final class MonitoredInstance {
     private(set) var address: SocketAddress?
 
     private var surroundings: Surroundings
+    private var listener: NotificationListener?
+    /// What it says of itself (STATUS of sd_notify(3)), where it speaks.
+    private(set) var word = ""
     /// All addresses of its name, and which of them the next probe asks at.
     private var candidates: [SocketAddress] = []
     private var candidate = 0
@@ -54,6 +60,7 @@ final class MonitoredInstance {
         machine = StatusMachine(
             settings: StatusSettings(service), incarnation: previous.map { $0.machine.incarnation + 1 } ?? 1,
             isSupervised: surroundings.supervised.contains(configuration.id))
+        if configuration.notification != nil { machine.hearItself() }
         begin = surroundings.loop.now
         wish = AdministrativeWish(of: configuration, since: begin)
         if let previous, previous.configuration.state == configuration.state { wish = previous.wish }
@@ -72,6 +79,7 @@ final class MonitoredInstance {
     /// Begins to look, with a first probe after `delay`.
     func start(_ health: HealthConfiguration, after delay: Duration) {
         watchName()
+        listen()
         schedule = ProbeSchedule(
             plan(health), every: health.interval, after: delay, of: self, loop: surroundings.loop)
     }
@@ -80,6 +88,8 @@ final class MonitoredInstance {
     func stop() {
         watch?.stop()
         watch = nil
+        listener?.stop()
+        listener = nil
         schedule?.stop()
         schedule = nil
     }
@@ -96,12 +106,17 @@ final class MonitoredInstance {
         }
         self.configuration = configuration
         machine.settings = StatusSettings(service)
-        machine.setSupervised(surroundings.supervised.contains(configuration.id))
+        if configuration.notification != nil {
+            machine.hearItself()
+        } else {
+            machine.setSupervised(surroundings.supervised.contains(configuration.id))
+        }
         let hasNewResolver =
             surroundings.resolver !== self.surroundings.resolver
             || surroundings.refresh != self.surroundings.refresh
         self.surroundings = surroundings
         if hasNewResolver { watchName() }
+        if listener?.configuration != configuration.notification { listen() }
         schedule?.change(to: plan(service.health), every: service.health.interval)
     }
 
@@ -125,6 +140,30 @@ final class MonitoredInstance {
         event(&machine)
         let count = machine.changeCount - before
         if count > 0 { surroundings.changed(self, machine.history.suffix(count)) }
+    }
+
+    // MARK: Its own word
+
+    /// Opens its notify socket, where it has one. If that cannot be, the probes decide alone.
+    private func listen() {
+        listener?.stop()
+        listener = nil
+        word = ""
+        guard let notification = configuration.notification else { return }
+        let (identity, warn, loop) = (configuration.id, surroundings.warn, surroundings.loop)
+        do {
+            listener = try NotificationListener(
+                notification, loop: loop, heard: { [unowned self] in hear($0) },
+                silent: { [unowned self] in tell { $0.noteOwnSilence(at: loop.now) } },
+                refused: { warn("\(identity): \($0)") })
+        } catch {
+            warn("\(identity): cannot be heard at \(notification.socket): \(error)")
+        }
+    }
+
+    private func hear(_ said: ServiceWord) {
+        if let status = said.status { word = status }
+        tell { $0.note(said, at: surroundings.loop.now) }
     }
 
     // MARK: Addresses

@@ -93,6 +93,6 @@ extension ServiceMonitor {
             since: machine.history.last?.at ?? instance.begin, cause: machine.history.last?.cause,
             incarnation: machine.incarnation, wish: instance.wish,
             drainDeadline: drain.flatMap(instance.wish.drainDeadline), process: report?.process ?? 0,
-            text: report?.text ?? "")
+            text: report?.text ?? instance.word)
     }
 }

@@ -19,6 +19,7 @@ public final class ServiceMonitor {
     private let loop: EventLoop
     private let publish: (MonitoringSnapshot) -> Void
     private let observe: Observer
+    private let warn: (String) -> Void
     private(set) var services: [MonitoredService] = []
     private(set) var positions: [InstanceKey: Int] = [:]
     private(set) var instances: [InstanceKey: MonitoredInstance] = [:]
@@ -39,15 +40,18 @@ public final class ServiceMonitor {
     ///   - configuration: the services, and how names are resolved.
     ///   - loop: the control thread's loop, on which this is called.
     ///   - observe: called with each transition, after the snapshot that shows it.
+    ///   - warn: called with a sentence about what stands against hearing an instance, and about strangers who speak for one.
     ///   - publish: called with each snapshot after the first, on the loop's thread.
     /// - Throws: what stands against the configuration; then nothing is watched.
     public init(
         _ configuration: GatewayConfiguration, loop: EventLoop, observe: @escaping Observer = { _, _ in },
+        warn: @escaping (String) -> Void = { _ in },
         publish: @escaping (MonitoringSnapshot) -> Void
     ) throws(MonitoringError) {
         self.loop = loop
         self.publish = publish
         self.observe = observe
+        self.warn = warn
         snapshot = MonitoringSnapshot(status: StatusSnapshot(number: 0, services: []), addresses: [])
         batchEnd = BatchEnd(of: loop) { [weak self] in self?.publishChanges() }
         do {
@@ -213,7 +217,7 @@ public final class ServiceMonitor {
         return MonitoredInstance.Surroundings(
             loop: loop, resolver: resolver, refresh: settings.refresh, tls: tls,
             supervised: Set(configuration.supervisedServices.map(\.id)),
-            securities: securities
+            securities: securities, warn: warn
         ) { [weak self] instance, transitions in self?.noteTransitions(of: instance, transitions) }
     }
 

@@ -5,14 +5,14 @@ public import StatusFrames
 extension StatusMachine {
     /// Whether a node manager answers for the process from now on.
     mutating func setSupervised(_ isSupervised: Bool) {
-        guard isSupervised != (supervision != nil) else { return }
+        guard isSupervised ? supervision?.isOwnWord != false : supervision != nil else { return }
         supervision = isSupervised ? Supervision() : nil
     }
 
     /// The node manager tells how the process is. Hearing the same twice changes nothing.
     @discardableResult
     public mutating func note(_ report: ServiceReport, at now: MonotonicTime) -> Bool {
-        guard var known = supervision else { return false }
+        guard var known = supervision, !known.isOwnWord else { return false }
         let before = changeCount
         let wasHeard = known.isHeard
         known.isHeard = true
@@ -46,7 +46,7 @@ extension StatusMachine {
     /// The node manager has not been heard for a while: nobody knows how the process is.
     @discardableResult
     public mutating func noteSilence(at now: MonotonicTime) -> Bool {
-        guard supervision?.isHeard == true else { return false }
+        guard supervision?.isHeard == true, supervision?.isOwnWord == false else { return false }
         supervision?.isHeard = false
         supervision?.startDeadline = nil
         guard status == .running else { return false }
@@ -57,7 +57,7 @@ extension StatusMachine {
     /// The node manager has not been heard for too long.
     @discardableResult
     public mutating func noteLoss(at now: MonotonicTime) -> Bool {
-        guard supervision != nil, status != .notRunning else { return false }
+        guard supervision?.isOwnWord == false, status != .notRunning else { return false }
         supervision?.isHeard = false
         supervision?.startDeadline = nil
         successes = 0

@@ -7,6 +7,9 @@ public enum ProcessTable {
     /// The process that calls.
     public static var ourIdentifier: Int32 { getpid() }
 
+    /// The user that we run as.
+    public static var ourUser: UInt32 { geteuid() }
+
     /// When a process began, in clock ticks since the machine did. Together with the identifier it names a process for
     /// as long as the machine runs; nil if there is none.
     public static func startTime(of identifier: Int32) -> UInt64? {

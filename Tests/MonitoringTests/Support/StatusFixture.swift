@@ -85,4 +85,12 @@ final class Machine {
 
     @discardableResult
     func note(_ word: ProcessWord, at now: MonotonicTime) -> Bool { machine.note(word, at: now) }
+
+    func hearItself() { machine.hearItself() }
+
+    func setSupervised(_ isSupervised: Bool) { machine.setSupervised(isSupervised) }
+
+    func says(_ text: String, at now: MonotonicTime) { machine.note(ServiceWord(text), at: now) }
+
+    func isSilent(at now: MonotonicTime) { machine.noteOwnSilence(at: now) }
 }

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Node
+import StatusFrames
 
 struct ServiceWordTests {
     @Test func `every assignment of sd_notify that concerns us is read`() {

@@ -1,30 +1,28 @@
-internal import Platform
-
 /// What a service says of itself in one message (sd_notify(3)).
-struct ServiceWord: Hashable, Sendable {
+public struct ServiceWord: Hashable, Sendable {
     /// Start-up, or a reload, is complete (READY=1).
-    var isReady = false
+    public internal(set) var isReady = false
     /// It reads its configuration again (RELOADING=1).
-    var isReloading = false
+    public internal(set) var isReloading = false
     /// It is about to end (STOPPING=1).
-    var isStopping = false
+    public internal(set) var isStopping = false
     /// It lives (WATCHDOG=1).
-    var feedsWatchdog = false
+    public internal(set) var feedsWatchdog = false
     /// It has found out itself that it hangs (WATCHDOG=trigger).
-    var triggersWatchdog = false
+    public internal(set) var triggersWatchdog = false
     /// From now on it feeds its watchdog that often (WATCHDOG_USEC).
-    var watchdog: Duration?
+    public internal(set) var watchdog: Duration?
     /// It needs that much more time for what it is doing (EXTEND_TIMEOUT_USEC).
-    var extraTime: Duration?
+    public internal(set) var extraTime: Duration?
     /// What it does, in its own words (STATUS), without control characters.
-    var status: String?
+    public internal(set) var status: String?
     /// Its main process (MAINPID).
-    var mainProcess: Int32?
+    public internal(set) var mainProcess: Int32?
 
     private static let statusBytes = 200
 
     /// From the lines of a message. What is not known, and what makes no sense, is passed over, as systemd does.
-    init(_ text: String) {
+    public init(_ text: String) {
         for line in text.split(whereSeparator: { $0 == "\n" || $0 == "\r\n" }) {
             guard let sign = line.firstIndex(of: "=") else { continue }
             let value = line[line.index(after: sign)...]
