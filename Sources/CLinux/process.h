@@ -1,5 +1,5 @@
 #pragma once
-/* Processes that are started with an identity, limits and a group of their own, and the messages that they send. What
+/* Processes that are started with an identity, limits and a session of their own, and the messages that they send. What
    runs between fork and exec must be async-signal-safe (signal-safety(7)): it stands here in C. */
 #include "shim.h"
 #include <dirent.h>
@@ -110,7 +110,8 @@ static inline struct limpet_process_report limpet_process_start(const struct lim
                 ssize_t written = write(identity[1], &grandchild, sizeof(grandchild));
                 _exit(written == sizeof(grandchild) ? 0 : 127);
             }
-        } else if (setpgid(0, 0) != 0) {
+        } else if (setsid() < 0) {
+            /* Within a session anybody may join any group (setpgid(2)), whatever the user: so no session is shared. */
             limpet_process_fail(ends[1], LIMPET_STEP_GROUP);
         }
         limpet_process_become(plan, ends[1]);
@@ -156,13 +157,16 @@ static inline void limpet_forget_child(pid_t child) {
 static inline int limpet_become_subreaper(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }
 
 
-/* A datagram with its sender as the kernel knows it. Descriptors that come along are closed at once: nobody here keeps
-   any, and for sd_notify(3)'s BARRIER that is the answer. */
+/* The most descriptors that the kernel lets one message carry (SCM_MAX_FD). */
+#define LIMPET_PASSED_LIMIT 253
+
+/* A datagram with its sender as the kernel knows it, and how many descriptors came along. */
 struct limpet_message {
     ssize_t count;
     pid_t process;
     uid_t user;
     int is_truncated;
+    int passed_count;
 };
 
 struct limpet_credentials { pid_t process; uid_t user; gid_t group; };
@@ -172,24 +176,43 @@ static inline int limpet_pass_credentials(int descriptor) {
     return setsockopt(descriptor, SOL_SOCKET, SO_PASSCRED, &one, sizeof(one));
 }
 
-static inline struct limpet_message limpet_receive_message(int descriptor, void *bytes, size_t capacity) {
-    union { char bytes[1024]; struct cmsghdr alignment; } control;
+/* No peer may pass descriptors (SO_PASSRIGHTS, Linux 6.16): those that nobody takes the kernel would close in our thread,
+   and that may last as long as the peer likes. Nothing happens where there is no such option, or nothing to pass. */
+static inline void limpet_refuse_descriptors(int descriptor) {
+    int zero = 0;
+    (void)setsockopt(descriptor, SOL_SOCKET, 83, &zero, sizeof(zero));
+}
+
+/* Closes a descriptor of somebody else's making; not for a thread that others wait for. SO_LINGER at least does not
+   hold it up. */
+static inline void limpet_close_passed(int descriptor) {
+    struct linger none = {0, 0};
+    (void)setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &none, sizeof(none));
+    (void)close(descriptor);
+}
+
+/* Receives a datagram. `passed` has room for LIMPET_PASSED_LIMIT descriptors, which are the caller's then: were there
+   less room, the kernel would close the rest here and now. */
+static inline struct limpet_message limpet_receive_message(int descriptor, void *bytes, size_t capacity, int *passed) {
+    union {
+        char bytes[CMSG_SPACE(LIMPET_PASSED_LIMIT * sizeof(int)) + CMSG_SPACE(sizeof(struct limpet_credentials)) + 256];
+        struct cmsghdr alignment;
+    } control;
     struct iovec vector = {.iov_base = bytes, .iov_len = capacity};
     struct msghdr header = {.msg_iov = &vector, .msg_iovlen = 1, .msg_control = control.bytes,
                             .msg_controllen = sizeof(control.bytes)};
-    struct limpet_message message = {-1, 0, (uid_t)-1, 0};
+    struct limpet_message message = {-1, 0, (uid_t)-1, 0, 0};
     message.count = recvmsg(descriptor, &header, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
     if (message.count < 0) return message;
     message.is_truncated = (header.msg_flags & MSG_TRUNC) != 0;
     for (struct cmsghdr *part = CMSG_FIRSTHDR(&header); part; part = CMSG_NXTHDR(&header, part)) {
         if (part->cmsg_level != SOL_SOCKET) continue;
         if (part->cmsg_type == SCM_RIGHTS) {
-            size_t count = (part->cmsg_len - CMSG_LEN(0)) / sizeof(int);
-            for (size_t index = 0; index < count; index++) {
-                int passed;
-                memcpy(&passed, CMSG_DATA(part) + index * sizeof(int), sizeof(passed));
-                close(passed);
-            }
+            int count = (int)((part->cmsg_len - CMSG_LEN(0)) / sizeof(int));
+            int room = LIMPET_PASSED_LIMIT - message.passed_count;
+            if (count > room) count = room;
+            memcpy(passed + message.passed_count, CMSG_DATA(part), (size_t)count * sizeof(int));
+            message.passed_count += count;
         } else if (part->cmsg_type == 2 /* SCM_CREDENTIALS */
                    && part->cmsg_len >= CMSG_LEN(sizeof(struct limpet_credentials))) {
             struct limpet_credentials sender;
@@ -213,7 +236,10 @@ static inline int limpet_open_pipe_file(const char *path, int is_ours) {
 static inline int limpet_create_private(const char *path) {
     return open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 }
-static inline int limpet_open_private(const char *path) { return open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW); }
+/* Whoever put something else than a file there must not hold us up: its type is looked at when it is open. */
+static inline int limpet_open_private(const char *path) {
+    return open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+}
 static inline int limpet_lock_file(const char *path) {
     int descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (descriptor < 0) return -1;

@@ -8,6 +8,10 @@ public final class FrameListener<Message: FramedMessage>: EventHandler {
 
     /// How many may be connected at a time.
     public static var connectionLimit: Int { 16 }
+    /// How long to wait when none can be accepted, for want of a descriptor for example.
+    private static var pause: Duration { .milliseconds(100) }
+    /// After what time the same refusal is told again.
+    private static var refusalInterval: Duration { .seconds(60) }
 
     private let loop: EventLoop
     private let socket: Descriptor
@@ -17,6 +21,7 @@ public final class FrameListener<Message: FramedMessage>: EventHandler {
     private let joined: (Connection) -> Void
     private let received: (Connection, Message) -> Void
     private let refused: (String) -> Void
+    private var lastRefusal: (text: String, moment: MonotonicTime)?
 
     /// Listens at `path`, in place of a socket that was left there.
     ///
@@ -24,7 +29,8 @@ public final class FrameListener<Message: FramedMessage>: EventHandler {
     ///   - path: the socket, which gets the mode 0600.
     ///   - loop: who waits for it.
     ///   - idleLimit: after what time without a message a connection ends; nil: never.
-    ///   - refused: called with a sentence for each who was refused, or sent away for what it did.
+    ///   - refused: called with a sentence when somebody was refused, or sent away for what it did; once a minute while it is the
+    ///     same.
     ///   - joined: called with each connection, before its first message.
     ///   - received: called with each message.
     /// - Throws: why the socket cannot be opened.
@@ -61,17 +67,37 @@ public final class FrameListener<Message: FramedMessage>: EventHandler {
     }
 
     public override func ready(_ readiness: Readiness) {
-        while case .connection(let number, _) = Socket.accept(socket.number) {
-            take(Descriptor(adopting: number))
+        while true {
+            switch Socket.accept(socket.number) {
+            case .connection(let number, _): take(Descriptor(adopting: number))
+            case .wouldBlock: return
+            case .failed: return rest()
+            }
         }
+    }
+
+    public override func timerFired() {
+        loop.detach(self)
+        do {
+            try loop.attachLevelTriggered(self, descriptor: socket.number)
+        } catch {
+            rest()
+        }
+    }
+
+    /// Who waits would be announced again and again. Others will close; come back then.
+    private func rest() {
+        loop.detach(self)
+        loop.attach(self)
+        loop.setTimer(self, at: loop.now + Self.pause)
     }
 
     private func take(_ descriptor: consuming Descriptor) {
         do {
             let peer = try PeerCredentials(of: descriptor.number)
-            guard peer.isTrusted else { return refused("process \(peer.process) of user \(peer.user)") }
+            guard peer.isTrusted else { return refuse("process \(peer.process) of user \(peer.user)") }
             guard connections.count < Self.connectionLimit else {
-                return refused("process \(peer.process): too many are connected")
+                return refuse("process \(peer.process): too many are connected")
             }
             let connection = try Connection(
                 adopting: descriptor, loop: loop, idleLimit: idleLimit,
@@ -80,7 +106,7 @@ public final class FrameListener<Message: FramedMessage>: EventHandler {
             connections.append(connection)
             joined(connection)
         } catch {
-            refused("\(error)")
+            refuse("\(error)")
         }
     }
 
@@ -88,8 +114,19 @@ public final class FrameListener<Message: FramedMessage>: EventHandler {
         connections.removeAll { $0 === connection }
         switch end {
         case .closed, .idle: break
-        case .refused(let error): refused("\(error)")
-        case .slow: refused("it does not read")
+        case .refused(let error): refuse("\(error)")
+        case .slow: refuse("it does not read")
         }
+    }
+
+    /// Whoever is refused comes again, maybe often.
+    private func refuse(_ reason: String) {
+        if let lastRefusal, lastRefusal.text == reason,
+            loop.now - lastRefusal.moment < Self.refusalInterval
+        {
+            return
+        }
+        lastRefusal = (reason, loop.now)
+        refused(reason)
     }
 }

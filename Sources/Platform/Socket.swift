@@ -1,6 +1,7 @@
 internal import CLinux
 
-/// The system calls on stream sockets, with EINTR handled and EAGAIN folded into the result.
+/// The system calls on stream sockets, with EINTR handled and EAGAIN folded into the result. Over a UNIX socket no peer may
+/// pass descriptors, where the kernel knows such a rule (SO_PASSRIGHTS).
 public enum Socket {
     /// What a read or write came to.
     @frozen
@@ -119,6 +120,7 @@ public enum Socket {
                     close(number)
                     return .failed(SystemError("accept4", number: EAFNOSUPPORT))
                 }
+                if case .unix = address { limpet_refuse_descriptors(number) }
                 return .connection(number, from: address)
             }
             let error = SystemError.last("accept4")
@@ -203,6 +205,7 @@ public enum Socket {
         guard unsafe getsockopt(number, SOL_SOCKET, SO_ACCEPTCONN, &value, &length) == 0, value == 1 else {
             return false
         }
+        limpet_refuse_descriptors(number)
         return limpet_make_nonblocking(number) == 0
     }
 
@@ -219,7 +222,9 @@ public enum Socket {
         let kind = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
         let number = socket(address.family, kind, 0)
         guard number >= 0 else { throw .last("socket") }
-        return Descriptor(adopting: number)
+        let descriptor = Descriptor(adopting: number)
+        if case .unix = address { limpet_refuse_descriptors(number) }
+        return descriptor
     }
 
     private static func set(

@@ -80,6 +80,40 @@ struct ServiceMachineTests {
         #expect(life.deadline == second(29 + 3600))
     }
 
+    @Test func `a start is put off by an hour in all, however often it asks`() {
+        let life = Life.started { $0.readiness = .notify }
+        for step in 1...100 {
+            life.now = second(Double(step * 29))
+            life.hear("EXTEND_TIMEOUT_USEC=1800000000")
+        }
+        #expect(life.deadline == second(30 + 3600))
+        #expect(life.report.startDeadline == second(30 + 3600))
+        life.now = second(30 + 3600)
+        #expect(life.tell { $0.timePassed(at: $1) } == [.signal(15), .report])
+    }
+
+    @Test func `an end is put off by an hour in all, however often it asks`() {
+        let life = Life.started { $0.stop.grace = .seconds(10) }
+        #expect(life.tell { $0.unwant(at: $1) } == [.signal(15), .report])
+        for step in 1...600 {
+            life.now = second(Double(step * 9))
+            life.hear("EXTEND_TIMEOUT_USEC=60000000")
+        }
+        #expect(life.deadline == second(10 + 3600))
+        life.now = second(10 + 3600)
+        #expect(life.tell { $0.timePassed(at: $1) } == [.killAll])
+    }
+
+    @Test func `whoever announces its end puts that off by an hour in all, too`() {
+        let life = Life.started { $0.stop.grace = .seconds(10) }
+        life.hear("STOPPING=1")
+        for step in 1...600 {
+            life.now = second(Double(step * 9))
+            life.hear("STOPPING=1\nEXTEND_TIMEOUT_USEC=60000000")
+        }
+        #expect(life.deadline == second(10 + 3600))
+    }
+
     @Test func `one that cannot be started is tried again`() {
         let life = Life()
         life.tell { $0.want(at: $1) }

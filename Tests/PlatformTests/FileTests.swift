@@ -86,4 +86,14 @@ import Testing
         #expect(unsafe stat(path, &information) == 0)
         #expect(information.st_mode & 0o777 == 0o600)
     }
+
+    @Test(arguments: [S_IFIFO, S_IFSOCK]) func `what is no file is not read as one, and holds nobody up`(
+        kind: mode_t
+    )
+        throws
+    {
+        defer { SocketFile.remove(path) }
+        try #require(unsafe mknod(path, kind | 0o600, 0) == 0)
+        #expect(throws: SystemError.self) { _ = try PrivateFile.read(path) }
+    }
 }

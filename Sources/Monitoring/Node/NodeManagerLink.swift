@@ -41,6 +41,10 @@ public final class NodeManagerLink: EventHandler {
     private let loop: EventLoop
     private let hear: (Event) -> Void
     private var connection: FrameConnection<Frame>?
+    /// Whether the manager has said hello on this connection.
+    private var isGreeted = false
+    /// Why it was refused the last time: it is told once.
+    private var lastRefusal: String?
     private var manager: UInt64?
     private var lastHeard: MonotonicTime
     private var lastAbsence: MonotonicTime?
@@ -99,7 +103,8 @@ public final class NodeManagerLink: EventHandler {
         do {
             let descriptor = try Socket.connect(to: .unix(path: path))
             let peer = try PeerCredentials(of: descriptor.number)
-            guard peer.isTrusted else { return hear(.refused("it belongs to user \(peer.user)")) }
+            guard peer.isTrusted else { return refuse("it belongs to user \(peer.user)") }
+            isGreeted = false
             connection = try FrameConnection(
                 adopting: descriptor, loop: loop, received: { [weak self] _, frame in self?.receive(frame) },
                 ended: { [weak self] _, end in self?.end(end) })
@@ -113,16 +118,33 @@ public final class NodeManagerLink: EventHandler {
 
     private func end(_ end: FrameConnectionEnd) {
         connection = nil
-        if case .refused(let error) = end { hear(.refused("\(error)")) }
-        // At once: a manager that has been started anew may be there already.
-        loop.revisit(self)
+        if case .refused(let error) = end { refuse("\(error)") }
+        if end == .closed, isGreeted {
+            // At once: a manager that has been started anew may be there already.
+            loop.revisit(self)
+        } else {
+            // One that does not want us, or makes no sense, would be asked in a circle.
+            schedule()
+        }
+    }
+
+    private func refuse(_ reason: String) {
+        guard reason != lastRefusal else { return }
+        lastRefusal = reason
+        hear(.refused(reason))
     }
 
     private func receive(_ frame: Frame) {
         lastHeard = loop.now
-        hearing = .good
+        if hearing != .good {
+            // The next silence has to be noticed as well.
+            hearing = .good
+            schedule()
+        }
         switch frame {
         case .hello(let number):
+            isGreeted = true
+            lastRefusal = nil
             isDismissed = false
             let isAnother = manager != nil && manager != number
             manager = number

@@ -34,13 +34,16 @@ public final class NodeManager {
     private var listener: FrameListener<Frame>?
     private var turnEnd: TurnEnd?
     private var handlers: [EventHandler] = []
-    private var isStateStale = false
+    /// What the state file says.
+    private var state: NodeState?
     private var isStopping = false
     /// Those who have left the configuration, and are about to end.
     private var leaving: Set<String> = []
     private var strangersTold = 0
     private var strangersSince = MonotonicTime.now
     private var told: [String: ServiceReport] = [:]
+    /// Those of whose reports only the words have changed.
+    private var restated: Set<String> = []
 
     /// Takes the folder of `configuration` for itself; no service is touched before `run`.
     public init(
@@ -83,6 +86,7 @@ public final class NodeManager {
             handlers.append(
                 try ReadableHandler(signals.number, loop: loop) { [unowned self] in
                     while let signal = signals.next() { receive(signal) }
+                    return .none
                 })
             listener = try FrameListener(
                 path: directory + "/node.sock", loop: loop,
@@ -128,7 +132,7 @@ public final class NodeManager {
             guard mark.hasPrefix("\(directory):") else { continue }
             let identity = String(mark.dropFirst(directory.count + 1))
             if adopted.contains(identity) { continue }
-            _ = try? ProcessDescriptor(of: process).signal(9)
+            ProcessDescriptor.signal(9, to: process, bearing: ServiceRecord.variable, mark)
         }
     }
 
@@ -166,15 +170,16 @@ public final class NodeManager {
     }
 
     private func noteChange(of service: PlatformService) {
-        isStateStale = true
         let report = service.machine.report
         if service.process > 0 { mains[service.process] = service }
-        if told[service.identity] != report {
-            let isNews =
-                told[service.identity]?.phase != report.phase
-                || told[service.identity]?.reason != report.reason
-            told[service.identity] = report
-            listener?.send(.status(report))
+        var last = told[service.identity]
+        last?.text = report.text
+        if last == report {
+            // A service may speak of itself as often as it likes; once a turn is enough.
+            restated.insert(service.identity)
+        } else {
+            let isNews = last?.phase != report.phase || last?.reason != report.reason
+            tell(of: service)
             if isNews {
                 observe(
                     .service(
@@ -183,6 +188,14 @@ public final class NodeManager {
             }
         }
         turnEnd?.request()
+    }
+
+    private func tell(of service: PlatformService) {
+        let report = service.machine.report
+        restated.remove(service.identity)
+        guard told[service.identity] != report else { return }
+        told[service.identity] = report
+        listener?.send(.status(report))
     }
 
     /// Starts what has what it needs, stops what nobody needs any more, and lets go of those who have left.
@@ -196,7 +209,7 @@ public final class NodeManager {
             services.removeValue(forKey: identity)?.forget()
             leaving.remove(identity)
             told[identity] = nil
-            isStateStale = true
+            restated.remove(identity)
             listener?.send(.removed(identity))
         }
         if isStopping { stopNext() }
@@ -215,9 +228,12 @@ public final class NodeManager {
     private func endTurn() {
         settle()
         mains = mains.filter { $0.key == $0.value.process }
-        guard isStateStale else { return }
-        isStateStale = false
-        let text = Array(NodeState(order.compactMap { services[$0] }).text(boot: boot).utf8)
+        for identity in restated { services[identity].map(tell(of:)) }
+        restated = []
+        let state = NodeState(order.compactMap { services[$0] })
+        guard state != self.state else { return }
+        self.state = state
+        let text = Array(state.text(boot: boot).utf8)
         do {
             // What it says holds for this start of the machine only: no need to wait for the disk.
             try PrivateFile.replace(directory + "/node.state", with: text.span, isDurable: false)
@@ -228,9 +244,10 @@ public final class NodeManager {
 
     // MARK: What comes in
 
-    private func reapChildren() {
+    private func reapChildren() -> ReadableHandler.Rest {
         children.silence()
-        while let (identifier, ending) = children.next() {
+        for _ in 0..<NodeLimits.childrenPerTurn {
+            guard let (identifier, ending) = children.next() else { return .none }
             if let service = mains[identifier], service.process == identifier {
                 service.childEnded(ending)
             } else if let service = services.values.first(where: { $0.process == identifier }) {
@@ -238,6 +255,7 @@ public final class NodeManager {
             }
             children.forget(identifier)
         }
+        return .more
     }
 
     /// So many strangers a minute are told of that an operator notices, and no more: anybody may send.
@@ -251,25 +269,27 @@ public final class NodeManager {
         observe(.strangersWord(process: process, user: user))
     }
 
-    private func hearServices() {
+    private func hearServices() -> ReadableHandler.Rest {
         for _ in 0..<NodeLimits.messagesPerTurn {
-            guard let message = notifications.next() else { return }
-            guard let service = sender(of: message) else {
+            guard notifications.isReceptive else { return .later }
+            guard let message = notifications.next() else { return .none }
+            if let service = sender(of: message) {
+                service.heard(ServiceWord(message.text))
+            } else {
                 tell(ofStranger: message.process, user: message.user)
-                continue
-            }
-            service.heard(ServiceWord(message.text)) { process in
-                ProcessTable.variable(ServiceRecord.variable, of: process) == service.mark
             }
         }
+        return .none
     }
 
-    /// The service that the sender of a message is a process of: its main one, or one of its group.
+    /// The service that the sender of a message is a process of: its main one, or one of its group that bears its mark.
     private func sender(of message: NotificationSocket.Message) -> PlatformService? {
         if let service = mains[message.process], service.process == message.process { return service }
-        guard let group = ProcessTable.group(of: message.process), group > 1 else { return nil }
-        if let service = mains[group], service.group == group { return service }
-        return services.values.first { $0.group == group }
+        guard let group = ProcessTable.group(of: message.process), group > 1,
+            let service = services.values.first(where: { $0.group == group }),
+            service.isSpokenFor(by: message.process)
+        else { return nil }
+        return service
     }
 
     private func receive(_ signal: SignalSource.Signal) {

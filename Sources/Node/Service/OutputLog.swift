@@ -34,9 +34,10 @@ final class OutputLog: EventHandler {
         try pipe.writer()
     }
 
-    /// Lets go of the loop; what was written already is read first.
+    /// Lets go of the loop; what was written already, a pipe's worth at most, is read first: whoever writes on and on must
+    /// not hold us.
     func stop() {
-        while read() {}
+        for _ in 0..<Self.piecesPerTurn where !read() { break }
         loop.detach(self)
     }
 

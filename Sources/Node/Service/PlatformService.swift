@@ -20,6 +20,9 @@ final class PlatformService: EventHandler {
     /// Whether the main process is a child of ours, so that its end is heard of as such.
     private var isChild = false
     private var output: OutputLog?
+    /// Whether the next process needs another log, by other settings.
+    private var isOutputStale = false
+    private var marks = MarkChecks()
 
     /// A service that does not run yet: tell it `want`.
     init(
@@ -59,8 +62,8 @@ final class PlatformService: EventHandler {
         self.address = address
         guard configuration != self.configuration else { return }
         self.configuration = configuration
-        output?.stop()
-        output = nil
+        // The process that is there may have much to say before it ends.
+        isOutputStale = true
         tell { $0.replace(with: ServiceSettings(configuration), at: $1) }
     }
 
@@ -87,11 +90,16 @@ final class PlatformService: EventHandler {
     }
 
     /// It says something of itself.
-    func heard(_ word: ServiceWord, isOurs: (Int32) -> Bool) {
-        if let process = word.mainProcess, process != machine.report.process, isOurs(process) {
-            move(to: process)
-        }
+    func heard(_ word: ServiceWord) {
+        if let process = word.mainProcess, process != machine.report.process { move(to: process) }
         tell { $0.heard(word, at: $1) }
+    }
+
+    /// Whether it is spoken for by a process of its group. One that has spoken and ended cannot be looked at any more:
+    /// then the group, which nobody else can join, is enough.
+    func isSpokenFor(by process: Int32) -> Bool {
+        guard let startTime = ProcessTable.startTime(of: process) else { return true }
+        return isMarked(process, startedAt: startTime)
     }
 
     /// Lets go of everything but its processes.
@@ -175,33 +183,48 @@ final class PlatformService: EventHandler {
         }
     }
 
-    /// The service says that another process is its main one; it is one of its own.
+    /// The service says that another process is its main one. What costs little is asked first.
     private func move(to process: Int32) {
-        guard let descriptor = try? ProcessDescriptor(of: process) else { return }
+        guard machine.hasProcess, let group = ProcessTable.group(of: process), isNear(process, of: group),
+            // From here on its identifier cannot become another's.
+            let descriptor = try? ProcessDescriptor(of: process),
+            let startTime = ProcessTable.startTime(of: process), isMarked(process, startedAt: startTime)
+        else { return }
         let isChild = ProcessTable.children?.contains(process) ?? false
-        startTime = ProcessTable.startTime(of: process) ?? 0
         guard (try? observe(descriptor, of: process, isChild: isChild)) != nil else { return }
-        if let group = ProcessTable.group(of: process) { self.group = group }
+        self.startTime = startTime
+        // The group will be killed when the service ends: only one that is surely its own. What is in another one is known
+        // by its mark.
+        if group != self.group { self.group = group == process ? group : 0 }
         tell { $0.moved(to: process, at: $1) }
+    }
+
+    /// Whether a process may come from this service at all: it is in its group, or was made by one that is, or is an orphan.
+    private func isNear(_ process: Int32, of group: Int32) -> Bool {
+        // An orphan of a service that we have taken over is not our child.
+        if group == self.group || !isChild { return true }
+        guard let parent = ProcessTable.parent(of: process) else { return false }
+        return parent == ProcessTable.ourIdentifier || ProcessTable.group(of: parent) == self.group
+    }
+
+    private func isMarked(_ process: Int32, startedAt startTime: UInt64) -> Bool {
+        marks.isMarked(process, startedAt: startTime, at: surroundings.loop.now) {
+            ProcessTable.variable(ServiceRecord.variable, of: process) == mark
+        }
     }
 
     /// Kills what is left of the service beside its main process: its group, and those that have left the group and lost
     /// their parents, by which they are our children.
     private func killRest() {
         if group > 1 { ProcessTable.signalGroup(group, 9) }
-        let candidates = isChild ? ProcessTable.children : nil
-        let known = candidates.map { children in
-            children.filter { child in
-                (child == machine.report.process || !surroundings.isMain(child))
-                    && ProcessTable.variable(ServiceRecord.variable, of: child) == mark
-            }
-        }
-        let rest =
-            known
+        let candidates =
+            (isChild ? ProcessTable.children : nil)
             ?? ProcessTable.processes(withVariable: ServiceRecord.variable).filter { $0.value == mark }
             .map(\.identifier)
-        for process in rest where process != machine.report.process || machine.state == .ending {
-            _ = try? ProcessDescriptor(of: process).signal(9)
+        for process in candidates {
+            let isMain = process == machine.report.process
+            guard isMain ? machine.state == .ending : !surroundings.isMain(process) else { continue }
+            ProcessDescriptor.signal(9, to: process, bearing: ServiceRecord.variable, mark)
         }
     }
 
@@ -228,6 +251,11 @@ final class PlatformService: EventHandler {
     private func openOutput(for identity: ProcessIdentity?) throws(SystemError) -> Descriptor {
         let service = self.identity
         let surroundings = surroundings
+        if isOutputStale {
+            output?.stop()
+            output = nil
+            isOutputStale = false
+        }
         if output == nil {
             output = try OutputLog(of: service, writer: identity, surroundings) { error in
                 surroundings.observe(.outputLost(identity: service, reason: "\(error)"))

@@ -49,6 +49,8 @@ struct ServiceMachine: Sendable {
     private var watchdogDeadline: MonotonicTime?
     /// When the next, harder step of a stop is due.
     private var killDeadline: MonotonicTime?
+    /// No extension goes beyond it: what the service is doing has been put off long enough then.
+    private var lastMoment: MonotonicTime?
     /// Why we have told the process to end; nil if we have not.
     private var endingReason: ServiceReason?
     private var isKilled = false
@@ -172,11 +174,11 @@ struct ServiceMachine: Sendable {
         }
         if let interval = word.watchdog { watchdog = interval }
         if word.feedsWatchdog || word.watchdog != nil { feedWatchdog(at: now) }
-        if let extra = word.extraTime { extend(by: min(extra, ServiceSettings.longestExtension), at: now) }
+        if let extra = word.extraTime { extend(by: extra, at: now) }
         if word.isReady { actions += becomeReady(at: now) }
         if word.isReloading, state == .ready {
             isReloading = true
-            progressDeadline = now + settings.startTimeout
+            awaitProgress(until: now + settings.startTimeout)
         }
         if word.isStopping { actions += announceEnd(at: now) }
         if word.triggersWatchdog, state != .ending { actions += hang(at: now) }
@@ -227,7 +229,7 @@ struct ServiceMachine: Sendable {
         report.announcesReadiness = settings.announcesReadiness
         report.startDeadline = now + settings.startTimeout
         if isReady { return becomeReady(at: now) }
-        progressDeadline = report.startDeadline
+        awaitProgress(until: report.startDeadline)
         setDeadline()
         return tell(.starting, .none, at: now)
     }
@@ -253,7 +255,7 @@ struct ServiceMachine: Sendable {
         watchdogDeadline = nil
         progressDeadline = nil
         state = .ending
-        killDeadline = now + settings.grace
+        awaitEnd(until: now + settings.grace)
         setDeadline()
         let isFollowed = isWanted && settings.restarts == .always
         return tell(isFollowed ? .restarting : .ended, .stopping, at: now)
@@ -270,7 +272,7 @@ struct ServiceMachine: Sendable {
         clearTimes()
         state = .ending
         endingReason = reason
-        killDeadline = now + grace
+        awaitEnd(until: now + grace)
         setDeadline()
         if reason == .watchdog { return [.signal(signal)] }
         return [.signal(signal)] + tell(isWanted ? .restarting : .ended, reason, at: now)
@@ -316,8 +318,19 @@ struct ServiceMachine: Sendable {
         watchdogDeadline = watchdog > .zero && state == .ready ? now + watchdog : nil
     }
 
+    private mutating func awaitProgress(until moment: MonotonicTime) {
+        progressDeadline = moment
+        lastMoment = moment + ServiceSettings.longestExtension
+    }
+
+    private mutating func awaitEnd(until moment: MonotonicTime) {
+        killDeadline = moment
+        lastMoment = moment + ServiceSettings.longestExtension
+    }
+
     private mutating func extend(by extra: Duration, at now: MonotonicTime) {
-        let end = now + extra
+        guard let lastMoment else { return }
+        let end = min(now + min(extra, ServiceSettings.longestExtension), lastMoment)
         if let deadline = progressDeadline, end > deadline { progressDeadline = end }
         if state == .starting { report.startDeadline = max(report.startDeadline, end) }
         if let deadline = killDeadline, !isKilled, endingReason != .watchdog, end > deadline {
@@ -331,6 +344,7 @@ struct ServiceMachine: Sendable {
         isReloading = false
         watchdogDeadline = nil
         killDeadline = nil
+        lastMoment = nil
         endingReason = nil
         isKilled = false
         deadline = nil

@@ -3,7 +3,7 @@ internal import Platform
 
 /// The times and thresholds of a `ServiceMachine`.
 struct ServiceSettings: Hashable, Sendable {
-    /// The longest time that a service may ask for (EXTEND_TIMEOUT_USEC), whatever it says.
+    /// How much longer a start, a reload or an end may become in all by what a service asks for (EXTEND_TIMEOUT_USEC).
     static let longestExtension = Duration.seconds(3600)
     /// How long a hanging process has for its last words, after SIGABRT.
     static let abortGrace = Duration.seconds(1)

@@ -18,6 +18,8 @@ public struct NotificationSocket: ~Copyable, Sendable {
     /// What services find in `NOTIFY_SOCKET`.
     public let path: String
     private let descriptor: Descriptor
+    /// Descriptors that come along are closed: nobody here keeps any, and BARRIER=1 (sd_notify(3)) is answered by it.
+    private let closer: DescriptorCloser
 
     /// Binds a datagram socket at `path`, in place of one that was left there. Every user may send to it: who may be
     /// heard is decided by the sender, not by the file.
@@ -33,6 +35,7 @@ public struct NotificationSocket: ~Copyable, Sendable {
             throw .last("bind")
         }
         try SocketFile.setPermissions(path, 0o666)
+        closer = try DescriptorCloser()
         self.descriptor = descriptor
         self.path = path
     }
@@ -40,17 +43,23 @@ public struct NotificationSocket: ~Copyable, Sendable {
     /// What to register with a poller, for reading.
     public var number: Int32 { descriptor.number }
 
+    /// Whether messages can be taken now. If not, descriptors that came with earlier ones are still being closed, which
+    /// whoever sent them may draw out: ask again later, `next` would have nowhere to put more.
+    public var isReceptive: Bool { closer.hasRoom }
+
     /// What has come next: nil if nothing waits. A message that is too long, or without a sender, comes back empty.
     public func next() -> Message? {
         var bytes = [UInt8](repeating: 0, count: Self.messageBytes)
+        var passed = [Int32](repeating: -1, count: Int(LIMPET_PASSED_LIMIT))
         while true {
             let message = unsafe bytes.withUnsafeMutableBytes {
-                unsafe limpet_receive_message(descriptor.number, $0.baseAddress, $0.count)
+                unsafe limpet_receive_message(descriptor.number, $0.baseAddress, $0.count, &passed)
             }
             if message.count < 0 {
                 if limpet_errno() == EINTR { continue }
                 return nil
             }
+            if message.passed_count > 0 { closer.take(passed.prefix(Int(message.passed_count))) }
             let isWhole = message.is_truncated == 0 && message.process > 0
             let kept = isWhole ? bytes.prefix(message.count) : []
             return Message(

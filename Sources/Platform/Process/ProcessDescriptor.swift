@@ -29,4 +29,16 @@ public struct ProcessDescriptor: ~Copyable, Sendable {
     public func signal(_ signal: Int32) -> Bool {
         pidfd_send_signal(descriptor.number, signal, nil, 0) == 0
     }
+
+    /// Sends a signal to the process that has this identifier, if it was started with `value` in the variable `name`; false
+    /// if it is another one. Whatever becomes of the identifier meanwhile, no stranger is hit.
+    @discardableResult
+    public static func signal(
+        _ signal: Int32, to identifier: Int32, bearing name: String, _ value: String
+    ) -> Bool {
+        guard let found = try? ProcessDescriptor(of: identifier),
+            ProcessTable.variable(name, of: identifier) == value
+        else { return false }
+        return found.signal(signal)
+    }
 }

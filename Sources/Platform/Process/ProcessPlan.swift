@@ -1,6 +1,6 @@
 internal import CLinux
 
-/// A program to be started in a process group of its own, with an identity, a folder and limits of its own.
+/// A program to be started in a session and a process group of its own, with an identity, a folder and limits of its own.
 ///
 /// It inherits no descriptor but the three that it is given, no blocked signal and no handler of ours.
 public struct ProcessPlan: Sendable {
@@ -39,7 +39,7 @@ public struct ProcessPlan: Sendable {
     public var limits: [Resource: UInt64] = [:]
     /// What becomes its standard output and standard error; nil: /dev/null.
     public var output: Int32?
-    /// Whether it outlives us: in a session of its own, and no child of ours.
+    /// Whether it outlives us: no child of ours, and not the leader of its session.
     public var isDetached = false
 
     /// A program and its environment.

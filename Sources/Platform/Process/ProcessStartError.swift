@@ -4,7 +4,7 @@ public struct ProcessStartError: Error, Hashable, Sendable, CustomStringConverti
     public enum Step: Int32, Sendable {
         /// A process was to be made (fork(2)).
         case fork = 1
-        /// It was to get a group of its own (setpgid(2)).
+        /// It was to get a session, and with it a group, of its own (setsid(2)).
         case group = 2
         /// It was to get its descriptors.
         case descriptors = 3
@@ -34,7 +34,7 @@ public struct ProcessStartError: Error, Hashable, Sendable, CustomStringConverti
         let call: StaticString =
             switch step {
             case .fork: "fork"
-            case .group: "process group"
+            case .group: "session"
             case .descriptors: "descriptors"
             case .limits: "limits"
             case .identity: "user"

@@ -13,13 +13,13 @@ public enum ProcessTable {
     /// When a process began, in clock ticks since the machine did. Together with the identifier it names a process for
     /// as long as the machine runs; nil if there is none.
     public static func startTime(of identifier: Int32) -> UInt64? {
-        guard let bytes = contents(of: "/proc/\(identifier)/stat", limit: 4096),
-            let end = bytes.lastIndex(of: UInt8(ascii: ")"))
-        else { return nil }
-        // The name may hold anything; behind its bracket stands field 3, and the start is field 22.
-        let fields = bytes[(end + 1)...].split(separator: UInt8(ascii: " "))
-        guard fields.count > 19, !isEnded(fields[0]) else { return nil }
+        guard let fields = status(of: identifier), !isEnded(fields[0]) else { return nil }
         return UInt64(String(decoding: fields[19], as: UTF8.self))
+    }
+
+    /// The parent of a process; nil if there is no such process.
+    public static func parent(of identifier: Int32) -> Int32? {
+        status(of: identifier).flatMap { Int32(String(decoding: $0[1], as: UTF8.self)) }
     }
 
     /// The process group of a process; nil if there is none.
@@ -66,11 +66,27 @@ public enum ProcessTable {
     /// The value of a variable in the environment that a process was started with; nil if there is none, or it is not
     /// ours to see.
     public static func variable(_ name: String, of identifier: Int32) -> String? {
+        guard let environment = contents(of: "/proc/\(identifier)/environ", limit: environmentBytes) else {
+            return nil
+        }
         let wanted = Array("\(name)=".utf8)
-        guard let environment = contents(of: "/proc/\(identifier)/environ", limit: environmentBytes),
-            let line = environment.split(separator: 0).first(where: { $0.starts(with: wanted) })
-        else { return nil }
-        return String(decoding: line.dropFirst(wanted.count), as: UTF8.self)
+        guard let place = place(of: wanted, in: environment) else { return nil }
+        return String(decoding: environment[place...].prefix { $0 != 0 }, as: UTF8.self)
+    }
+
+    /// Where the text behind `name` begins, in texts that end with a zero each. An environment may be large, and whose it is
+    /// may wish to keep us busy: nothing is taken apart.
+    private static func place(of name: [UInt8], in texts: [UInt8]) -> Int? {
+        unsafe texts.withUnsafeBytes { bytes in
+            guard let base = bytes.baseAddress else { return nil }
+            var start = 0
+            while start + name.count <= bytes.count {
+                if unsafe memcmp(base + start, name, name.count) == 0 { return start + name.count }
+                guard let end = unsafe memchr(base + start, 0, bytes.count - start) else { return nil }
+                start = unsafe UnsafeRawPointer(end) - base + 1
+            }
+            return nil
+        }
     }
 
     /// A number that changes when the machine starts anew (random(4), boot_id); nil if it cannot be read.
@@ -102,6 +118,16 @@ public enum ProcessTable {
             unsafe entry = entry?.successor()
         }
         return variables
+    }
+
+    /// The fields of a process's status, from the third one on (proc_pid_stat(5)).
+    private static func status(of identifier: Int32) -> [ArraySlice<UInt8>]? {
+        // The name, the second field, may hold anything: it ends with the last bracket.
+        guard let bytes = contents(of: "/proc/\(identifier)/stat", limit: 4096),
+            let end = bytes.lastIndex(of: UInt8(ascii: ")"))
+        else { return nil }
+        let fields = bytes[(end + 1)...].split(separator: UInt8(ascii: " "))
+        return fields.count > 19 ? fields : nil
     }
 
     private static func isEnded(_ state: ArraySlice<UInt8>) -> Bool {

@@ -74,6 +74,14 @@ internal import Testing
                 try stage.wait(for: "notRunning -> starting (node manager heard again)", of: service)
                 try stage.wait(for: "-> running", of: service, times: 2)
             }
+            // The next time it is noticed as well.
+            kill(manager, SIGSTOP)
+            for service in stage.services {
+                try stage.wait(for: "running -> starting (node manager silent)", of: service, times: 2)
+                try stage.wait(for: "starting -> notRunning (node manager lost)", of: service, times: 2)
+            }
+            kill(manager, SIGCONT)
+            for service in stage.services { try stage.wait(for: "-> running", of: service, times: 3) }
         }
     }
 

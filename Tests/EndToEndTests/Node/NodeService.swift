@@ -42,16 +42,25 @@ final class NodeService: Sendable {
     /// Gives an order; it is carried out as soon as the service reads it.
     ///
     /// `notify TEXT`, `stranger TEXT` (from a process outside of its group), `child TEXT` (from one within it), `exit CODE`,
-    /// `print TEXT`, `deafen` (listens no more), `escape` (leaves a process behind that has a session of its own).
+    /// `print TEXT`, `deafen` (listens no more), `escape` (leaves a process behind that has a session of its own), `heir` (another
+    /// process, in a session of its own, becomes the main one), `verbose` (has much to say when it is told to end),
+    /// `join GROUP` (a process of it tries to enter a process group), `barrier` (waits until the manager has read all),
+    /// `linger` (passes a socket to the manager whose closing may last an hour), `babble` (a process without
+    /// its mark writes to its output without end), `crowd COUNT` (that many processes), `status COUNT` (as many words).
     func order(_ text: String) {
         let bytes = Array("\(text)\n".utf8)
         _ = unsafe write(pipe, bytes, bytes.count)
     }
 
+    /// What it has written so far, as its log in the manager's folder `run` has it.
+    func output(in folder: TemporaryFolder) -> String {
+        (try? String(contentsOfFile: folder.file("run/logs/\(identity).log"), encoding: .utf8)) ?? ""
+    }
+
     private var path: String { String(endpoint.text.dropFirst("unix:".count)) }
 
     private static let text = #"""
-        import http.server, os, socket, socketserver, subprocess, sys, threading
+        import http.server, os, signal, socket, socketserver, struct, subprocess, sys, threading
 
         identity, path, orders = sys.argv[1:4]
 
@@ -95,6 +104,46 @@ final class NodeService: Sendable {
             child = subprocess.Popen([sys.executable, "-c", SPEAK, text], stdin=subprocess.PIPE, **how)
             keep.append(child)
 
+        def join(group):
+            try:
+                os.setpgid(0, group)
+                os.write(1, b"joined\n")
+            except PermissionError:
+                os.write(1, b"kept out\n")
+
+        def barrier():
+            reading, writing = os.pipe()
+            with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as outlet:
+                outlet.connect(os.environ["NOTIFY_SOCKET"])
+                socket.send_fds(outlet, [b"BARRIER=1"], [writing])
+            os.close(writing)
+            os.read(reading, 1)
+            os.close(reading)
+            print("barrier passed", flush=True)
+
+        def linger():
+            listener = socket.create_server(("127.0.0.1", 0))
+            client = socket.create_connection(listener.getsockname())
+            keep.extend([listener, listener.accept()[0]])
+            client.setblocking(False)
+            try:
+                while True:
+                    client.send(bytes(65536))
+            except BlockingIOError:
+                pass
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 3600))
+            with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as outlet:
+                outlet.connect(os.environ["NOTIFY_SOCKET"])
+                socket.send_fds(outlet, [b"STATUS=take this"], [client.fileno()])
+            # Ours is not the last one then; the manager's is.
+            client.close()
+
+        def end_with_words(*_):
+            for number in range(20000):
+                os.write(1, f"line {number} of what there was to say at the end\n".encode())
+            os.write(1, b"farewell\n")
+            os._exit(0)
+
         keep = []
         print(f"{identity} starts as {os.getpid()}", flush=True)
         listen()
@@ -109,6 +158,28 @@ final class NodeService: Sendable {
             elif word == "escape":
                 keep.append(subprocess.Popen(["/bin/sleep", "3600"], start_new_session=True))
                 print(f"escaped {keep[-1].pid}", flush=True)
+            elif word == "heir":
+                keep.append(subprocess.Popen(["/bin/sleep", "3600"], start_new_session=True))
+                notify(f"MAINPID={keep[-1].pid}")
+            elif word == "verbose":
+                signal.signal(signal.SIGTERM, end_with_words)
+                print("will be verbose", flush=True)
+            elif word == "join":
+                keep.append(subprocess.Popen(["/bin/true"], preexec_fn=lambda: join(int(rest))))
+            elif word == "barrier":
+                barrier()
+            elif word == "linger":
+                linger()
+            elif word == "babble":
+                keep.append(subprocess.Popen(["/usr/bin/yes"], env={}, start_new_session=True))
+                with open(path + ".babbler", "w") as file:
+                    file.write(f"{keep[-1].pid}")
+            elif word == "crowd":
+                keep.extend(subprocess.Popen(["/bin/sleep", "3600"]) for _ in range(int(rest)))
+                print("crowded", flush=True)
+            elif word == "status":
+                for number in range(int(rest)):
+                    notify(f"STATUS={number}")
             elif word == "exit":
                 os._exit(int(rest))
             elif word == "deafen":
