@@ -16,13 +16,14 @@ struct MarkChecks {
     private var count = 0
     private var since: MonotonicTime?
 
-    /// Whether a process bears the mark; not if it has ended, or if that has been looked for too often just now.
+    /// Tells a process of the service from others.
     ///
     /// - Parameters:
     ///   - process: its identifier.
     ///   - startTime: when it began (`ProcessTable.startTime`); nil if it has ended.
     ///   - now: the moment of asking.
     ///   - look: looks at its environment.
+    /// - Returns: whether it bears the mark; not if it has ended, or if that has been looked for too often just now.
     mutating func isMarked(
         _ process: Int32, startedAt startTime: UInt64?, at now: MonotonicTime, _ look: () -> Bool
     ) -> Bool {
