@@ -16,6 +16,7 @@ import threading
 import h2.config
 import h2.connection
 import h2.events
+import h2.settings
 
 lock = threading.Lock()
 
@@ -141,8 +142,11 @@ def answer(secure, context, journal):
 
 def answer_streams(secure, context):
     connection = h2.connection.H2Connection(h2.config.H2Configuration(client_side=False, header_encoding="utf-8"))
+    # WebSockets on streams (RFC 8441).
+    allowed = {h2.settings.SettingCodes.ENABLE_CONNECT_PROTOCOL: 1}
+    connection.local_settings = h2.settings.Settings(client=False, initial_values=allowed)
     connection.initiate_connection()
-    requests, waiting = {}, {}
+    requests, waiting, tunnels = {}, {}, set()
     while True:
         for stream in list(waiting):
             send(connection, stream, waiting)
@@ -153,6 +157,14 @@ def answer_streams(secure, context):
         for event in connection.receive_data(received):
             if isinstance(event, h2.events.RequestReceived):
                 requests[event.stream_id] = (dict(event.headers), bytearray())
+                if ":protocol" in requests[event.stream_id][0]:
+                    tunnels.add(event.stream_id)
+                    connection.send_headers(event.stream_id, [(":status", "200")])
+            elif isinstance(event, h2.events.DataReceived) and event.stream_id in tunnels:
+                connection.send_data(event.stream_id, event.data)
+                connection.acknowledge_received_data(event.flow_controlled_length, event.stream_id)
+            elif isinstance(event, h2.events.StreamEnded) and event.stream_id in tunnels:
+                connection.end_stream(event.stream_id)
             elif isinstance(event, h2.events.DataReceived):
                 requests[event.stream_id][1].extend(event.data)
                 connection.acknowledge_received_data(event.flow_controlled_length, event.stream_id)

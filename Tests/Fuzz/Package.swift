@@ -31,6 +31,8 @@ let package = Package(
         fuzzer("Chunked"),
         fuzzer("Session"),
         fuzzer("Downgrade"),
+        fuzzer("Service"),
+        fuzzer("Upgrade"),
         fuzzer("ProxyHeader"),
         fuzzer("Status"),
         fuzzer("Control"),

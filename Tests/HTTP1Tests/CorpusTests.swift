@@ -25,6 +25,29 @@ import Testing
         }
     }
 
+    @Test
+    func `what asks for another protocol in the corpus, or agrees to one, is read the same in any pieces`()
+        throws
+    {
+        for bytes in try inputs("Upgrade") {
+            let head = Array(bytes.dropFirst())
+            guard bytes.first.map({ $0 & 1 }) == 1 else {
+                _ = readRequest(head)
+                continue
+            }
+            let method: HTTP.Method = bytes[0] & 2 == 0 ? .get : .connect
+            var parser = ResponseHeadParser()
+            parser.reset(for: method, maySwitch: true)
+            let whole = parser.parse(head.span)
+            parser.reset(for: method, maySwitch: true)
+            var result = HeadResult.incomplete
+            for end in 0...head.count where result == .incomplete {
+                result = parser.parse(head.span.extracting(first: end))
+            }
+            #expect(result == whole)
+        }
+    }
+
     @Test func `chunked bodies from the corpus are decoded the same in any pieces`() throws {
         for bytes in try inputs("Chunked") { _ = decodeChunks(bytes) }
     }

@@ -59,10 +59,10 @@ extension UpstreamPool {
             let session = try ServiceSession(over: connection, pool: self, settings: sessionSettings)
             useEnds()
             shared.append(session)
+            useEnds()
             exchange?.connectAgain()
             session.restIfUnused()
         } catch {
-            connection.close()
             exchange?.couldNotConnect(.connect(error))
         }
         roomChanged()

@@ -62,6 +62,25 @@ struct SecureStreamServiceTests {
         #expect(try Set(protocols(service)) == ["h2"])
     }
 
+    @Test func `a WebSocket shares the connection of the requests`() throws {
+        let service = try service("h2")
+        var plan = configuration(service, protocol: "h2")
+        plan.routes = ["{ host: \"*\", path: /, service: portal, upgrade: [websocket] }"]
+        try withGateway(plan) { gateway in
+            let client = try gateway.connect()
+            _ = try client.openTunnel()
+            #expect(try client.echo("hello") == "hello")
+            try expect("200 https", "/scheme", of: gateway)
+            #expect(try client.echo("again") == "again")
+            client.finishSending()
+            #expect(client.readToEnd().ending == .end)
+            let record = try #require(try gateway.accessRecords(2).last)
+            #expect(record.number(AccessKey.status) == 101 && record.values[AccessKey.cutOff] == nil)
+        }
+        let used = try service.connections().filter { $0.resumed != nil && $0.protocol == "h2" }
+        #expect(!used.isEmpty)
+    }
+
     @Test(arguments: ["http/1.1", ""])
     func `an instance that does not agree on HTTP/2 is not running, for that reason`(offer: String) throws {
         let service = try service(offer)
