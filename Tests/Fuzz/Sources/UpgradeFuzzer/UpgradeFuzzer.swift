@@ -47,7 +47,8 @@ private func ask(_ bytes: Span<UInt8>) {
         gateway: Array("limpet".utf8))
     let buffer = ByteBuffer(capacity: 4096)
     RequestForwarding.write(parser.head, bytes: bytes, context: context, into: buffer)
-    UpgradeRequest.append(allowed[position].span, key: Span(), to: buffer)
+    let name = allowed[position]
+    UpgradeRequest.append(name.span, key: Span(), to: buffer)
     var again = RequestHeadParser(limits: generous)
     guard case .complete(let written) = again.parse(buffer.readable) else {
         preconditionFailure("a written head is refused")
