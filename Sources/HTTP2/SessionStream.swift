@@ -163,14 +163,11 @@ open class SessionStream {
 
     /// Gives back all that it holds.
     final func clear(_ buffers: BufferPool) {
-        for buffer in [head, trailers, input, outgoing, outgoingTrailers] {
-            if let buffer { buffers.give(buffer) }
-        }
-        head = nil
-        trailers = nil
-        input = nil
-        outgoing = nil
-        outgoingTrailers = nil
+        if let head = head.take() { buffers.give(head) }
+        if let trailers = trailers.take() { buffers.give(trailers) }
+        if let input = input.take() { buffers.give(input) }
+        if let outgoing = outgoing.take() { buffers.give(outgoing) }
+        if let outgoingTrailers = outgoingTrailers.take() { buffers.give(outgoingTrailers) }
         lent.end()
     }
 }

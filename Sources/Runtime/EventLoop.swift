@@ -14,6 +14,8 @@ public final class EventLoop {
 
     /// The moment at which the current batch began.
     public private(set) var now: MonotonicTime
+    /// How many events the current batch has.
+    public private(set) var batchEvents = 0
     /// Spare buffers for all that lives on this loop.
     public let buffers = BufferPool()
     /// The large buffers that all transports of this loop share.
@@ -145,6 +147,7 @@ public final class EventLoop {
         precondition(!isDispatching, "a handler does not run the loop that runs it")
         let count = try poller.wait(milliseconds: waiting ? waitMilliseconds() : 0)
         now = .now
+        batchEvents = count
         isDispatching = true
         for index in 0..<count {
             let (tag, readiness) = poller.event(index)

@@ -13,8 +13,7 @@ enum FreeLists {
     static func install() -> Bool {
         guard limpet_lists_are_used() else { return false }
         return unsafe CRYPTO_set_mem_functions(
-            { unsafe limpet_lists_allocate($0, $1, $2) }, { unsafe limpet_lists_resize($0, $1, $2, $3) },
-            { unsafe limpet_lists_free($0, $1, $2) }) == 1
+            limpet_lists_allocate, limpet_lists_resize, limpet_lists_free) == 1
     }
 
     /// How many bytes the lists of this thread hold.

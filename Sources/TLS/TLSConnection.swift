@@ -59,6 +59,8 @@ public final class TLSConnection {
     private var isReading = false
     private var isFlooding = false
     private var isEstablished = false
+    /// The handshake can't go on before something comes from the peer.
+    private var awaitsInput = false
     private var isBroken = false
     private var hasWritten = false
 
@@ -119,6 +121,8 @@ public final class TLSConnection {
     /// Goes on with the handshake as far as what has come from the peer allows. Uncork the transport afterwards,
     /// after a failure too: the alert has to leave.
     public func handshake() -> HandshakeResult {
+        // Any event may bring us here; without input OpenSSL would set up its buffers in vain.
+        if awaitsInput, !transport.mayHaveInput { return .wantRead }
         ErrorQueue.clear()
         let result = unsafe SSL_do_handshake(ssl)
         if result == 1 {
@@ -127,7 +131,9 @@ public final class TLSConnection {
             return lacksProtocol ? .failed(TLSFailure(.noCommonApplicationProtocol)) : .done
         }
         switch readOutcome(result) {
-        case .wantRead, .bytes: return .wantRead
+        case .wantRead, .bytes:
+            awaitsInput = true
+            return .wantRead
         case .closed: return .failed(TLSFailure(.truncated))
         case .failed(let failure): return .failed(failure)
         }

@@ -7,10 +7,11 @@ extension Exchange {
         if placement.position >= 0 { worker.counters.count(placement.reason) }
         guard let log = worker.accessLog else { return }
         let isPlaced = placement.position >= 0
-        let settings = isPlaced ? deployment.services[service] : nil
+        // Each by itself: all settings of the service together would be copied.
+        let name = isPlaced ? deployment.services[service].name : []
+        let identity = isPlaced ? deployment.services[service].identities[placement.position] : []
         let line = AccessLine(
-            client: client, service: settings?.name ?? [],
-            instance: settings?.identities[placement.position] ?? [], now: loop.now,
+            client: client, service: name, instance: identity, now: loop.now,
             handshakeNanoseconds: client.takeHandshakeNanoseconds())
         switch deployment.configuration.accessLog?.format {
         case .combined: log.append { line.writeCombined(record, placement, into: $0) }

@@ -4,8 +4,10 @@ internal import Runtime
 
 /// One worker's ear at one listener: accepts, counts, and hands connections to the worker.
 final class Listener: EventHandler {
-    /// How many connections are taken in one batch, so that the established ones get their turn.
-    private static let batchLimit = 32
+    /// One connection is taken in a turn of the loop, and one more for so many events that it brings. The others wait in the
+    /// kernel's queue, where they cost least: a handshake that has begun holds some 50 KiB until the client answers, and
+    /// few of them stay in the processor's caches.
+    private static let eventsForEach = 8
     /// How long to wait when the process has no descriptor left.
     private static let exhaustionPause = Duration.milliseconds(100)
 
@@ -44,10 +46,10 @@ final class Listener: EventHandler {
         _ = acceptBatch()
     }
 
-    /// Accepts a batch; whether there may be more.
+    /// Accepts a batch; whether there may be more. The listener is level-triggered: the next turn of the loop tells.
     private func acceptBatch() -> Bool {
         let socket = sockets.descriptor(forWorker: worker.index)
-        for _ in 0..<Self.batchLimit {
+        for _ in 0...worker.loop.batchEvents / Self.eventsForEach {
             switch Socket.accept(socket) {
             case .connection(let number, let peer):
                 admit(Descriptor(adopting: number), from: peer)
