@@ -158,24 +158,33 @@ class Bench:
         if process in self._processes:
             self._processes.remove(process)
 
-    def log_reader(self, name):
-        """A socket that takes log datagrams and drops them, as a log daemon would take them."""
-        taker = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        taker.bind(str(self.directory / name))
-        os.chmod(self.directory / name, 0o777)
-        taker.settimeout(0.2)
+    def log_collector(self):
+        """The port of one who takes log lines over TCP, in large pieces, and drops them: as a log daemon would take them."""
+        listener = self._stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=16))
+        listener.settimeout(0.2)
         over = threading.Event()
 
-        def take():
-            while not over.is_set():
-                with contextlib.suppress(socket.timeout):
-                    taker.recv(65536)
+        def take(connection):
+            with connection, contextlib.suppress(OSError):
+                connection.settimeout(0.2)
+                room = bytearray(1 << 20)
+                while not over.is_set():
+                    with contextlib.suppress(socket.timeout):
+                        if connection.recv_into(room) == 0:
+                            return
 
-        thread = threading.Thread(target=take, daemon=True)
+        def accept():
+            while not over.is_set():
+                with contextlib.suppress(OSError):
+                    threading.Thread(target=take, args=(listener.accept()[0],), daemon=True).start()
+
+        thread = threading.Thread(target=accept, daemon=True)
         thread.start()
-        self._stack.callback(taker.close)
         self._stack.callback(thread.join)
         self._stack.callback(over.set)
+        port = listener.getsockname()[1]
+        _handed_out.add(port)
+        return port
 
     def wait_until_serves(self, process, title, port, path, log):
         """Waits until a program that was started answers; gives up with what it said."""

@@ -64,8 +64,8 @@ enum LoadKind: String, CaseIterable, ExpressibleByArgument {
         settings.applicationProtocols = [Array("http/1.1".utf8)]
         let isRSA = self == .full12RSA
         settings.ciphers = isRSA ? "ECDHE-RSA-AES128-GCM-SHA256" : "ECDHE-ECDSA-AES128-GCM-SHA256"
-        // Some servers choose the certificate by these, and not by the suites.
-        if isRSA { settings.signatureAlgorithms = "rsa_pss_rsae_sha256:RSA+SHA256" }
+        // Some servers choose the certificate by these, and nghttpx by whether the client has the curve of its key.
+        if isRSA { (settings.signatureAlgorithms, settings.groups) = ("rsa_pss_rsae_sha256:RSA+SHA256", "X25519") }
         return settings
     }
 }
