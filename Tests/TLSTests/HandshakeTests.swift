@@ -130,14 +130,19 @@ import Testing
             #expect(pair.client.serverKeyKind == kind)
             #expect(pair.client.keyExchangeKind == "X25519")
         }
-        let curve = try Pair(try Host.context { $0.groups = "P-384" })
+        var settings = try Host.clientSettings()
+        settings.groups = "P-384"
+        let curve = try Pair(try Host.context(), client: settings)
         try curve.handshake()
         #expect(curve.client.keyExchangeKind == "EC")
     }
 
-    @Test func `signature algorithms that do not exist are refused`() throws {
+    @Test func `a client's signature algorithms and groups that do not exist are refused`() throws {
         var settings = try Host.clientSettings()
         settings.signatureAlgorithms = "no-such-thing"
+        #expect(throws: TLSError.self) { _ = try ClientContext(settings) }
+        settings.signatureAlgorithms = nil
+        settings.groups = "no-such-thing"
         #expect(throws: TLSError.self) { _ = try ClientContext(settings) }
     }
 

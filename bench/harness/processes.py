@@ -2,6 +2,7 @@
 import contextlib
 import os
 import pathlib
+import re
 import resource
 import shutil
 import signal
@@ -77,6 +78,23 @@ def answers(port, path, name="limpet.test"):
                 return tls.recv(100).startswith((b"HTTP/1.1 200", b"HTTP/1.0 200"))
     except OSError:
         return False
+
+
+def served_by(port, name="limpet.test"):
+    """Which service answers a client that nobody knows; None if none does."""
+    context = ssl._create_unverified_context()
+    context.set_alpn_protocols(["http/1.1"])
+    try:
+        with socket.create_connection(("127.0.0.1", port), 2) as plain:
+            with context.wrap_socket(plain, server_hostname=name) as tls:
+                tls.sendall(f"GET / HTTP/1.1\r\nHost: {name}\r\nConnection: close\r\n\r\n".encode())
+                said = b""
+                while b"\r\n\r\n" not in said and (more := tls.recv(4096)):
+                    said += more
+    except OSError:
+        return None
+    found = re.search(rb"\r\nX-Served-By: *([^\r]*)\r\n", said, re.I)
+    return found.group(1).decode() if found else None
 
 
 def speaks_http2(port, name="limpet.test"):

@@ -2,6 +2,7 @@
 an operator can do to it while it runs."""
 import base64
 import os
+import re
 import shutil
 import signal
 import socket
@@ -33,6 +34,10 @@ class Service:
             log="services.log")
         processes.wait_until(lambda: processes.accepts(self.port), 10, self.identity, self.process)
 
+    @property
+    def is_alive(self):
+        return self.process.poll() is None
+
     def kill(self):
         self.process.kill()
         self.process.wait()
@@ -43,6 +48,8 @@ class Gateway:
     """What all gateways have in common. A gateway lives for one kind of resumption."""
 
     name = title = template = None
+    # The disturbances that it is tried with; None for all.
+    disturbances = None
 
     def __init__(self, bench, kind, services):
         self.bench, self.kind, self.services = bench, kind, services
@@ -77,6 +84,21 @@ class Gateway:
         self.write()
         self.process = self.bench.start(self.command(program), log=self.log)
         self.bench.wait_until_serves(self.process, self.title, self.port, "/", self.log)
+        self.settle()
+
+    def settle(self):
+        """Waits until it sends to all services, where that takes a while."""
+
+    def reach_all(self):
+        """Comes as a new client again and again until each service has answered once; for gateways that give new clients
+        to the services in turns."""
+        missing = {each.identity for each in self.services if each.is_alive and each.state == "ready"}
+
+        def reached():
+            missing.discard(processes.served_by(self.port))
+            return not missing
+
+        processes.wait_until(reached, 10, f"{self.title} reaches all services", self.process)
 
     def stop(self):
         self.bench.end(self.process)
@@ -88,7 +110,15 @@ class Gateway:
 
     def reload(self):
         """Takes a new configuration without an end; refused where there is no such thing."""
-        raise Refused("no reload without a control plane")
+        raise Refused("no reload of its configuration")
+
+    def renew(self):
+        """Takes certificates that have changed."""
+        self.reload()
+
+    def add(self, service):
+        """Takes a service that has come; it is in `services` already."""
+        self.reload()
 
     def rotate_keys(self):
         raise Refused("no way to rotate ticket keys in this set-up")
@@ -107,7 +137,16 @@ class Limpet(Gateway):
 
     def values(self):
         return dict(
-            super().values(), RESUMPTION="stateful" if self.kind == "stateful13" else "both", LOG=self.access_log)
+            super().values(), RESUMPTION="stateful" if self.kind == "stateful13" else "both", LOG=self.access_log,
+            STATE=self.state)
+
+    @property
+    def state(self):
+        """What is said of a file that keeps the ticket keys."""
+        return ""
+
+    def settle(self):
+        self.reach_all()
 
     @property
     def access_log(self):
@@ -126,6 +165,17 @@ class Limpet(Gateway):
     def drain(self, service):
         service.state = "draining"
         self.reload()
+
+
+class LimpetWithState(Limpet):
+    title = "Limpet, with ticket-keys.state"
+    disturbances = ("ticket-key rotation", "reload", "gateway restarted")
+
+    @property
+    def state(self):
+        folder = self.bench.directory / f"state-{self.port}"
+        folder.mkdir(mode=0o700, exist_ok=True)
+        return f", state: {folder / 'keys'}"
 
 
 class HAProxy(Gateway):
@@ -158,14 +208,49 @@ class HAProxy(Gateway):
 
     def line(self, service):
         weight = "" if service.state == "ready" else " weight 0"
-        return f"    server {service.identity.replace('@', '-')} 127.0.0.1:{service.port}{weight}"
+        return f"    server {self.server(service)} 127.0.0.1:{service.port}{weight}"
+
+    @staticmethod
+    def server(service):
+        return service.identity.replace("@", "-")
+
+    def settle(self):
+        self.reach_all()
 
     def reload(self):
         self.signalled(signal.SIGUSR2)
 
+    # What its management guide (9.3) offers at run time needs no reload; the file is written for those that follow.
+
+    def renew(self):
+        bundle = self.values()["CERTIFICATE"].parent / "bundle.pem"
+        self.tell(f"set ssl cert {bundle} <<\n{bundle.read_text().strip()}\n", "created|updated")
+        self.tell(f"commit ssl cert {bundle}", "Success")
+
+    def add(self, service):
+        name = f"portal/{self.server(service)}"
+        self.write()
+        self.tell(f"add server {name} 127.0.0.1:{service.port} check inter 250ms rise 2 fall 2", "registered")
+        self.tell(f"enable server {name}", "^$")
+        self.tell(f"enable health {name}", "^$")
+
     def drain(self, service):
         service.state = "draining"
-        self.reload()
+        self.write()
+        self.tell(f"set server portal/{self.server(service)} state drain", "^$")
+
+    def tell(self, command, expected):
+        """Says a command to its socket; refused unless the answer is as expected."""
+        with socket.socket(socket.AF_UNIX) as control:
+            control.settimeout(5)
+            control.connect(str(self.bench.directory / f"haproxy-{self.port}.stats"))
+            control.sendall(f"{command}\n".encode())
+            said = b""
+            while more := control.recv(4096):
+                said += more
+        text = said.decode().strip()
+        if not re.search(expected, text):
+            raise Refused(f"HAProxy said: {text}")
 
 
 class HAProxyWithKeys(HAProxy):
@@ -173,13 +258,7 @@ class HAProxyWithKeys(HAProxy):
     with_key_file = True
 
     def rotate_keys(self):
-        with socket.socket(socket.AF_UNIX) as control:
-            control.settimeout(5)
-            control.connect(str(self.bench.directory / f"haproxy-{self.port}.stats"))
-            control.sendall(f"set ssl tls-key {self.key_file} {new_key(80)}\n".encode())
-            said = control.recv(4096).decode()
-        if "updated" not in said:
-            raise Refused(f"HAProxy said: {said.strip()}")
+        self.tell(f"set ssl tls-key {self.key_file} {new_key(80)}", "updated")
 
 
 class Nginx(Gateway):
@@ -194,7 +273,7 @@ class Nginx(Gateway):
         return dict(super().values(), TICKETS="ssl_session_tickets off;" if self.kind == "stateful13" else tickets)
 
     def line(self, service):
-        return f"        server 127.0.0.1:{service.port}{'' if service.state == 'ready' else ' down'};"
+        return f"        server 127.0.0.1:{service.port};"
 
     def reload(self):
         self.signalled(signal.SIGHUP)
@@ -206,18 +285,34 @@ class Nginx(Gateway):
         self.reload()
 
     def drain(self, service):
-        service.state = "draining"
-        self.reload()
+        raise Refused("`down` takes the clients away, and `drain` is for subscribers")
 
 
 class Nghttpx(Gateway):
     name, title, template = "nghttpx", "nghttpx, affinity by address", "nghttpx.conf"
+
+    def values(self):
+        for path in self.key_files:
+            if not path.exists():
+                path.write_bytes(os.urandom(48))
+        return dict(super().values(), TICKETS="\n".join(f"tls-ticket-key-file={path}" for path in self.key_files))
+
+    @property
+    def key_files(self):
+        """The first seals, all open."""
+        return [self.bench.directory / f"nghttpx-{self.port}-{number}.key" for number in (0, 1)]
 
     def line(self, service):
         return f"backend=127.0.0.1,{service.port};;affinity=ip"
 
     def reload(self):
         self.signalled(signal.SIGHUP)
+
+    def rotate_keys(self):
+        new, old = self.key_files
+        shutil.copy(new, old)
+        new.write_bytes(os.urandom(48))
+        self.reload()
 
 
 class Envoy(Gateway):
@@ -230,7 +325,7 @@ class Envoy(Gateway):
 
 
 GATEWAYS = {
-    "limpet": Limpet, "haproxy": HAProxy, "haproxy-keys": HAProxyWithKeys, "nginx": Nginx, "nghttpx": Nghttpx,
+    "limpet": Limpet, "limpet-state": LimpetWithState, "haproxy": HAProxy, "haproxy-keys": HAProxyWithKeys, "nginx": Nginx, "nghttpx": Nghttpx,
     "envoy": Envoy,
 }
 

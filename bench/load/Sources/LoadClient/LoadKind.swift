@@ -65,7 +65,10 @@ enum LoadKind: String, CaseIterable, ExpressibleByArgument {
         let isRSA = self == .full12RSA
         settings.ciphers = isRSA ? "ECDHE-RSA-AES128-GCM-SHA256" : "ECDHE-ECDSA-AES128-GCM-SHA256"
         // Some servers choose the certificate by these, and nghttpx by whether the client has the curve of its key.
-        if isRSA { (settings.signatureAlgorithms, settings.groups) = ("rsa_pss_rsae_sha256:RSA+SHA256", "X25519") }
+        if isRSA {
+            settings.signatureAlgorithms = "rsa_pss_rsae_sha256:RSA+SHA256"
+            settings.groups = "X25519"
+        }
         return settings
     }
 }
