@@ -1,6 +1,7 @@
-"""The gateways of bench/stickiness: each with its way to keep clients at their services, four services behind it, and what
-an operator can do to it while it runs."""
+"""The gateways of bench/stickiness: each with its way to keep clients at their services, and what an operator can do to it
+while it runs."""
 import base64
+import json
 import os
 import re
 import shutil
@@ -9,127 +10,14 @@ import socket
 import subprocess
 import time
 
-from . import peers, places, processes
+from . import places, processes
+from .gateway import SETTLED, Gateway
 from .processes import Refused
 
 KINDS = {
     "id12": "TLS 1.2 session ID", "ticket12": "TLS 1.2 ticket", "stateless13": "TLS 1.3 stateless ticket",
     "stateful13": "TLS 1.3 stateful ticket",
 }
-SETTLED = 1.5
-
-
-class Service:
-    """A platform service that names itself."""
-
-    def __init__(self, bench, identity):
-        self.bench, self.identity = bench, identity
-        self.port = processes.free_port()
-        self.state = "ready"
-        self.start()
-
-    def start(self):
-        self.process = self.bench.start(
-            [places.LIMPET, "demo-service", "--listen", f"127.0.0.1:{self.port}", "--identity", self.identity],
-            log="services.log")
-        processes.wait_until(lambda: processes.accepts(self.port), 10, self.identity, self.process)
-
-    @property
-    def is_alive(self):
-        return self.process.poll() is None
-
-    def kill(self):
-        self.process.kill()
-        self.process.wait()
-        self.bench.end(self.process)
-
-
-class Gateway:
-    """What all gateways have in common. A gateway lives for one kind of resumption."""
-
-    name = title = template = None
-    # The disturbances that it is tried with; None for all.
-    disturbances = None
-
-    def __init__(self, bench, kind, services):
-        self.bench, self.kind, self.services = bench, kind, services
-        self.port = processes.free_port()
-        self.configuration = bench.directory / f"sticky-{self.port}-{self.template}"
-        self.log = f"sticky-{self.name}-{self.port}.log"
-        self.start()
-
-    def values(self):
-        """What the template needs."""
-        current = self.bench.directory / "current"
-        return {
-            "PORT": self.port, "DIR": self.bench.directory, "CERTIFICATE": current / "server.pem",
-            "KEY": current / "server.key", "INSTANCES": "\n".join(self.line(each) for each in self.services),
-            "WORKERS": 2,
-        }
-
-    def line(self, service):
-        raise NotImplementedError
-
-    def write(self):
-        self.configuration.write_text(
-            processes.rendered(places.PEERS / "stickiness" / self.template, self.values()))
-
-    def command(self, program):
-        return peers.command(self.name, program, self.configuration, self.values())
-
-    def start(self):
-        program = peers.installed(self.name)
-        if program is None:
-            raise Refused("not installed")
-        self.write()
-        self.process = self.bench.start(self.command(program), log=self.log)
-        self.bench.wait_until_serves(self.process, self.title, self.port, "/", self.log)
-        self.settle()
-
-    def settle(self):
-        """Waits until it sends to all services, where that takes a while."""
-
-    def reach_all(self):
-        """Comes as a new client again and again until each service has answered once; for gateways that give new clients
-        to the services in turns."""
-        missing = {each.identity for each in self.services if each.is_alive and each.state == "ready"}
-
-        def reached():
-            missing.discard(processes.served_by(self.port))
-            return not missing
-
-        processes.wait_until(reached, 10, f"{self.title} reaches all services", self.process)
-
-    def stop(self):
-        self.bench.end(self.process)
-
-    def restart(self):
-        self.stop()
-        processes.wait_until(lambda: not processes.accepts(self.port), 10, f"{self.title} does not end")
-        self.start()
-
-    def reload(self):
-        """Takes a new configuration without an end; refused where there is no such thing."""
-        raise Refused("no reload of its configuration")
-
-    def renew(self):
-        """Takes certificates that have changed."""
-        self.reload()
-
-    def add(self, service):
-        """Takes a service that has come; it is in `services` already."""
-        self.reload()
-
-    def rotate_keys(self):
-        raise Refused("no way to rotate ticket keys in this set-up")
-
-    def drain(self, service):
-        raise Refused("no draining in this set-up")
-
-    def signalled(self, number):
-        self.write()
-        os.kill(self.process.pid, number)
-        time.sleep(SETTLED)
 
 
 class Limpet(Gateway):
@@ -316,12 +204,66 @@ class Nghttpx(Gateway):
 
 
 class Envoy(Gateway):
+    """Its certificate, ticket keys and services come from files that it watches (xDS by path), each replaced by a rename."""
+
     name, title, template = "envoy", "Envoy, ring over the session ID", "envoy.yaml"
+    keys = ()
+
+    def values(self):
+        return dict(super().values(), FILES=self.bench.directory / f"envoy-{self.port}")
 
     def line(self, service):
-        return (
-            "              - endpoint: { address: { socket_address: { address: 127.0.0.1, "
-            f"port_value: {service.port} }} }} }}")
+        return ""
+
+    def write(self):
+        self.keys = self.keys or (new_key(80),)
+        super().write()
+        self.values()["FILES"].mkdir(exist_ok=True)
+        self.put_services()
+        self.put_certificate()
+        self.put_keys()
+
+    def reload(self):
+        raise Refused("not tried: hot restart, with a program around it")
+
+    def renew(self):
+        self.put_certificate()
+        time.sleep(SETTLED)
+
+    def add(self, service):
+        self.put_services()
+        time.sleep(SETTLED)
+
+    def rotate_keys(self):
+        self.keys = (new_key(80), *self.keys)
+        self.put_keys()
+        time.sleep(SETTLED)
+
+    def drain(self, service):
+        raise Refused("an endpoint that is DRAINING gets no requests at all")
+
+    def put_services(self):
+        self.put("services", "config.endpoint.v3.ClusterLoadAssignment", cluster_name="portal", endpoints=[{
+            "lb_endpoints": [
+                {"endpoint": {"address": {"socket_address": {"address": "127.0.0.1", "port_value": each.port}}}}
+                for each in self.services]}])
+
+    def put_certificate(self):
+        values = self.values()
+        self.put("server", "extensions.transport_sockets.tls.v3.Secret", name="server", tls_certificate={
+            "certificate_chain": {"inline_string": values["CERTIFICATE"].read_text()},
+            "private_key": {"inline_string": values["KEY"].read_text()}})
+
+    def put_keys(self):
+        """The first seals, all open."""
+        self.put("tickets", "extensions.transport_sockets.tls.v3.Secret", name="tickets", session_ticket_keys={
+            "keys": [{"inline_bytes": key} for key in self.keys]})
+
+    def put(self, file, kind, **resource):
+        folder = self.values()["FILES"]
+        resource["@type"] = f"type.googleapis.com/envoy.{kind}"
+        (folder / f".{file}").write_text(json.dumps({"resources": [resource]}))
+        os.replace(folder / f".{file}", folder / f"{file}.json")
 
 
 GATEWAYS = {

@@ -10,7 +10,7 @@ def share(value):
 def cells(record):
     """Share at the owner of those whose owner lives, share resumed, failed requests, balance."""
     if "refused" in record:
-        return "not possible"
+        return "not tried" if record["refused"].startswith("not tried") else "not possible"
     return (f"{share(record['at_living_owner'])} / {share(record['resumed'])} / {record['failed']} / "
             f"{record['balance'] or '-'}")
 
