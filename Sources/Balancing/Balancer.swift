@@ -48,11 +48,11 @@ public struct Balancer: Sendable {
     /// The next instance to try for a request after those that were tried in vain. It has no influence on
     /// later choices.
     ///
-    /// Round-robin goes on in the order of the instances, consistent hash on the ring, the others to the
-    /// least loaded.
+    /// Round-robin draws by weight, consistent hash goes on on the ring, the others to the least loaded. The lineage
+    /// decides each draw, and where a search among equals begins: the clients of an instance that is gone spread over
+    /// all that are left instead of following each other to its neighbour, and requests of one lineage agree.
     ///
     /// - Parameters:
-    ///   - last: the position that was tried last.
     ///   - lineage: the lineage.
     ///   - service: the present state of the service.
     ///   - tried: positions that were tried.
@@ -60,16 +60,17 @@ public struct Balancer: Sendable {
     ///   - load: as in ``choose(for:in:except:at:load:)``.
     /// - Returns: the position of an instance that is running and ready; nil if all were tried.
     public func fallback(
-        after last: Int, for lineage: Lineage, in service: ServiceState, except tried: InstanceSet,
-        at now: MonotonicTime, load: (Int) -> Int
+        for lineage: Lineage, in service: ServiceState, except tried: InstanceSet, at now: MonotonicTime,
+        load: (Int) -> Int
     ) -> Int? {
         let candidates = Candidates(service, except: tried, at: now)
         guard !candidates.isEmpty else { return nil }
+        let random = mixed(lineage.low ^ mixed(lineage.high))
         switch service.settings.policy {
         case .roundRobin:
-            return candidates.first(after: last)
+            return candidates.drawn(by: random, except: nil)
         case .leastRequests, .leastSessions:
-            return candidates.leastLoaded(after: last, load)
+            return candidates.leastLoaded(after: candidates.drawnEvenly(by: random, except: nil) ?? -1, load)
         case .consistentHash:
             return candidates.onRing(lineage)
         }

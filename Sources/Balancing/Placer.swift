@@ -62,8 +62,7 @@ public struct Placer: Sendable {
     ///
     /// - Parameters:
     ///   - association: what the request is tied to; takes the pin in.
-    ///   - last: the position that was tried last.
-    ///   - tried: all positions that were tried, that one too. To be emptied when the layout of the
+    ///   - tried: all positions that were tried. To be emptied when the layout of the
     ///     service changes.
     ///   - service: the present state of the service.
     ///   - balancer: the worker's balancer for the service.
@@ -71,7 +70,7 @@ public struct Placer: Sendable {
     ///   - requests: for a position, the requests under way there.
     /// - Returns: `send`, or `unavailable` if every eligible instance was tried.
     public func placeAgain(
-        _ association: inout Association, after last: Int, tried: InstanceSet, in service: ServiceState,
+        _ association: inout Association, tried: InstanceSet, in service: ServiceState,
         with balancer: borrowing Balancer, at moment: Moment, requests: (Int) -> Int
     ) -> Placing {
         for _ in 0..<Self.maximumRounds {
@@ -86,7 +85,7 @@ public struct Placer: Sendable {
                 continue
             }
             let choice = balancer.fallback(
-                after: last, for: association.root, in: service, except: tried, at: moment.monotonic,
+                for: association.root, in: service, except: tried, at: moment.monotonic,
                 load: { load(at: $0, in: service, requests) })
             guard let choice else { return .unavailable }
             if let placed = enter(choice, service, .ownerDown, over: found?.pin, &association, at: moment) {

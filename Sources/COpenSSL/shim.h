@@ -39,6 +39,14 @@ static inline int limpet_ctx_set_groups(SSL_CTX *context, const char *list) {
 static inline int limpet_ssl_set_groups(SSL *ssl, const char *list) {
     return (int)SSL_set1_groups_list(ssl, list);
 }
+static inline int limpet_ctx_set_signatures(SSL_CTX *context, const char *list) {
+    return (int)SSL_CTX_set1_sigalgs_list(context, list);
+}
+/* The server's key share; to be freed. NULL if there was no exchange of keys, as in abbreviated handshakes of TLS 1.2. */
+static inline EVP_PKEY *limpet_ssl_peer_share(SSL *ssl) {
+    EVP_PKEY *share = NULL;
+    return SSL_get_peer_tmp_key(ssl, &share) ? share : NULL;
+}
 static inline int limpet_ssl_set_host_name(SSL *ssl, const char *name) {
     return (int)SSL_set_tlsext_host_name(ssl, name);
 }

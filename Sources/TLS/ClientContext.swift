@@ -86,6 +86,15 @@ public final class ClientContext: Sendable {
         guard unsafe SSL_CTX_set_cipher_list(pointer, settings.ciphers) == 1 else {
             throw .setting(name: "ciphers", value: settings.ciphers, cause: ErrorQueue.takeSentence())
         }
+        if let signatures = settings.signatureAlgorithms,
+            unsafe limpet_ctx_set_signatures(pointer, signatures) != 1
+        {
+            throw .setting(
+                name: "signature algorithms", value: signatures, cause: ErrorQueue.takeSentence())
+        }
+        if let groups = settings.groups, unsafe limpet_ctx_set_groups(pointer, groups) != 1 {
+            throw .setting(name: "groups", value: groups, cause: ErrorQueue.takeSentence())
+        }
         guard let names = ProtocolNames.encode(settings.applicationProtocols),
             // This one returns 0 for success.
             unsafe names.isEmpty || SSL_CTX_set_alpn_protos(pointer, names, UInt32(names.count)) == 0

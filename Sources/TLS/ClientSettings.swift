@@ -18,6 +18,11 @@ public struct ClientSettings: Sendable {
     public var needsApplicationProtocol = false
     /// The suites of TLS 1.2, in OpenSSL's notation.
     public var ciphers = ServerSettings.defaultCiphers
+    /// The signature algorithms offered, in OpenSSL's notation; nil for OpenSSL's own. A server with several kinds of
+    /// keys takes the one that fits.
+    public var signatureAlgorithms: String?
+    /// The groups offered, in OpenSSL's notation; nil for OpenSSL's own.
+    public var groups: String?
 
     /// The defaults: verified, TLS 1.2 and 1.3, with tickets.
     public init() {}

@@ -23,6 +23,23 @@ extension TLSConnection {
     /// EPROTO of errno(3).
     private static var protocolError: Int32 { 71 }
 
+    /// The kind of key in the server's certificate as OpenSSL names it, for example `EC` or `RSA`; nil if it is not known.
+    public var serverKeyKind: String? {
+        guard let certificate = unsafe SSL_get0_peer_certificate(ssl),
+            let name = unsafe EVP_PKEY_get0_type_name(X509_get0_pubkey(certificate))
+        else { return nil }
+        return unsafe String(cString: name)
+    }
+
+    /// The kind of key that the server has exchanged keys with, for example `X25519`, or `EC` for the curves of NIST; nil
+    /// if none were exchanged, as in abbreviated handshakes of TLS 1.2.
+    public var keyExchangeKind: String? {
+        guard let share = unsafe limpet_ssl_peer_share(ssl) else { return nil }
+        defer { unsafe EVP_PKEY_free(share) }
+        guard let name = unsafe EVP_PKEY_get0_type_name(share) else { return nil }
+        return unsafe String(cString: name)
+    }
+
     /// Takes the newest session that the server has given, in DER, to resume with; nil if there is none yet.
     ///
     /// In TLS 1.3 tickets come after the handshake, with what is read; in TLS 1.2 a ticket that was renewed while

@@ -225,14 +225,15 @@ import Testing
         tried.insert(1)
         let service = try service(three, .roundRobin)
         let next = placer.placeAgain(
-            &association, after: 1, tried: tried, in: service, with: Balancer(seed: 0), at: .seconds(100),
+            &association, tried: tried, in: service, with: Balancer(seed: 0), at: .seconds(100),
             requests: { _ in 0 })
-        #expect(try placed(next).position == 2)
+        let position = try placed(next).position
+        #expect(position != 1)
         #expect(try placed(next).reason == .ownerDown)
-        #expect(try placed(place(&association, three)).position == 2)
+        #expect(try placed(place(&association, three)).position == position)
         for position in [0, 2] { tried.insert(position) }
         let none = placer.placeAgain(
-            &association, after: 2, tried: tried, in: service, with: Balancer(seed: 0), at: .seconds(100),
+            &association, tried: tried, in: service, with: Balancer(seed: 0), at: .seconds(100),
             requests: { _ in 0 })
         #expect(none == .unavailable)
     }
@@ -243,7 +244,7 @@ import Testing
         var tried = InstanceSet()
         tried.insert(1)
         let next = placer.placeAgain(
-            &association, after: 1, tried: tried, in: try service(three, .roundRobin),
+            &association, tried: tried, in: try service(three, .roundRobin),
             with: Balancer(seed: 0),
             at: .seconds(100), requests: { _ in 0 })
         #expect(try placed(next).position == 0)

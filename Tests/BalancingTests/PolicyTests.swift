@@ -50,7 +50,7 @@ import Testing
             }
             #expect(choice.map(fit.contains) ?? fit.isEmpty)
             let next = balancer.fallback(
-                after: 3, for: lineage, in: service, except: tried, at: .seconds(100)
+                for: lineage, in: service, except: tried, at: .seconds(100)
             ) { $0 }
             #expect(next.map(fit.contains) ?? fit.isEmpty)
         }
@@ -67,10 +67,42 @@ import Testing
             order.append(position)
             tried.insert(position)
             last = balancer.fallback(
-                after: position, for: .sample(1), in: service, except: tried, at: .seconds(0)
+                for: .sample(1), in: service, except: tried, at: .seconds(0)
             ) { $0 }
         }
         #expect(order.sorted() == Array(0..<20))
+    }
+
+    @Test(arguments: Policy.allCases)
+    func `lineages whose instance is gone spread over all that are left`(policy: Policy) throws {
+        let service = try service((0..<5).map { instance($0) }, policy)
+        let balancer = Balancer(seed: 0)
+        var tried = InstanceSet()
+        tried.insert(2)
+        var shares = [Int](repeating: 0, count: 5)
+        for number in 0..<4000 as Range<UInt64> {
+            let next = balancer.fallback(for: .sample(number), in: service, except: tried, at: .seconds(0)) {
+                _ in 0
+            }
+            shares[try #require(next)] += 1
+        }
+        #expect(shares[2] == 0)
+        for position in [0, 1, 3, 4] { #expect(isNear(shares[position], 1000, within: 0.2)) }
+    }
+
+    @Test(arguments: Policy.allCases)
+    func `requests of one lineage agree on the order of fallback, in whatever worker`(policy: Policy) throws {
+        let service = try service((0..<6).map { instance($0) }, policy)
+        var tried = InstanceSet()
+        tried.insert(1)
+        for number in 0..<50 as Range<UInt64> {
+            let choices = (0..<4 as Range<UInt64>).map { seed in
+                Balancer(seed: seed).fallback(
+                    for: .sample(number), in: service, except: tried, at: .seconds(0)
+                ) { _ in 0 }
+            }
+            #expect(Set(choices).count == 1)
+        }
     }
 
     @Test(arguments: Policy.allCases)
@@ -127,18 +159,20 @@ import Testing
         #expect(try next([instance(0), instance(1)]) == 0)
     }
 
-    @Test func `the fallback of round-robin is the next in order`() throws {
-        let service = try service((0..<4).map { instance($0) }, .roundRobin)
-        var tried = InstanceSet()
-        tried.insert(2)
+    @Test func `the fallback of round-robin minds the weights`() throws {
+        let service = try service(
+            [instance(0), instance(1, weight: 3), instance(2), instance(3)], .roundRobin)
         let balancer = Balancer(seed: 0)
-        #expect(
-            balancer.fallback(after: 2, for: .sample(0), in: service, except: tried, at: .seconds(0)) { _ in 0
-            } == 3)
-        tried.insert(3)
-        #expect(
-            balancer.fallback(after: 3, for: .sample(0), in: service, except: tried, at: .seconds(0)) { _ in 0
-            } == 0)
+        var tried = InstanceSet()
+        tried.insert(0)
+        var shares = [Int](repeating: 0, count: 4)
+        for number in 0..<5000 as Range<UInt64> {
+            let next = balancer.fallback(for: .sample(number), in: service, except: tried, at: .seconds(0)) {
+                _ in 0
+            }
+            shares[try #require(next)] += 1
+        }
+        #expect(isNear(shares[1], 3000) && isNear(shares[2], 1000) && isNear(shares[3], 1000))
     }
 
     // MARK: least-requests

@@ -112,6 +112,40 @@ import Testing
 
     // MARK: Certificates
 
+    @Test(arguments: TLSVersion.allCases)
+    func `a client knows which kinds of keys it has met and can ask for one by its signature algorithms`(
+        _ version: TLSVersion
+    ) throws {
+        let context = try Host.context {
+            $0.certificates = try Host.pair("rsa.pem", "rsa.key") + Host.pair("chain.pem", "ec.key")
+            $0.groups = "X25519"
+        }
+        for (signatures, kind) in [(nil, "EC"), ("rsa_pss_rsae_sha256:RSA+SHA256", "RSA")] {
+            var settings = try Host.clientSettings()
+            settings.maximumVersion = version
+            settings.signatureAlgorithms = signatures
+            let pair = try Pair(context, client: settings)
+            #expect(pair.client.keyExchangeKind == nil)
+            try pair.handshake()
+            #expect(pair.client.serverKeyKind == kind)
+            #expect(pair.client.keyExchangeKind == "X25519")
+        }
+        var settings = try Host.clientSettings()
+        settings.groups = "P-384"
+        let curve = try Pair(try Host.context(), client: settings)
+        try curve.handshake()
+        #expect(curve.client.keyExchangeKind == "EC")
+    }
+
+    @Test func `a client's signature algorithms and groups that do not exist are refused`() throws {
+        var settings = try Host.clientSettings()
+        settings.signatureAlgorithms = "no-such-thing"
+        #expect(throws: TLSError.self) { _ = try ClientContext(settings) }
+        settings.signatureAlgorithms = nil
+        settings.groups = "no-such-thing"
+        #expect(throws: TLSError.self) { _ = try ClientContext(settings) }
+    }
+
     @Test func `ECDSA and RSA stand side by side`() throws {
         let context = try Host.context {
             $0.certificates = try Host.pair("rsa.pem", "rsa.key") + Host.pair("chain.pem", "ec.key")

@@ -20,7 +20,7 @@ struct connection {
     unsigned char *pending;    /* what the kernel has not taken */
     size_t pending_start, pending_count, pending_capacity;
     size_t rest;               /* services: what is still to come of the body */
-    bool is_established, is_drained, is_ending, has_head, is_pooled, is_closed;
+    bool is_established, is_drained, is_ending, has_head, is_pooled, is_closed, is_armed, has_ticket;
 };
 
 /* Each worker's own: what was read ahead for the connection that is served now, and what it has to send. */
@@ -29,6 +29,8 @@ struct transit {
     size_t input_start, input_end, output_count;
 };
 extern __thread struct transit transit;
+/* Each worker's epoll instance. */
+extern __thread int poller;
 
 /* Says what failed, and ends the program. */
 void die(const char *what);

@@ -1,12 +1,13 @@
 /*
  * The floor: the leanest TLS-terminating HTTP/1.1 relay that OpenSSL and the kernel allow, to see how far a gateway is
  * from the limit. One epoll loop a thread, one read and one write a direction, heads scanned only for their end and for
- * Content-Length. It trusts everybody and checks nothing: never use it for anything but measuring.
+ * Content-Length; OpenSSL allocates from the same free lists as in Limpet. It trusts everybody and checks nothing: never use it for anything but measuring.
  *
  *     floor PORT SERVICE_PORT WORKERS CERTIFICATE KEY [CERTIFICATE KEY]
  */
 #define _GNU_SOURCE
 #include "connection.h"
+#include <CFreeLists.h>
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -30,7 +31,7 @@ static struct sockaddr_in service_address;
 static uint16_t port;
 
 /* Each worker's own. */
-static __thread int poller;
+__thread int poller;
 static __thread struct connection *pool, *leaving;
 static __thread char *plain;
 
@@ -41,7 +42,8 @@ static struct connection *make(enum kind kind, int descriptor) {
     if (c == NULL) die("calloc");
     c->kind = kind;
     c->descriptor = descriptor;
-    struct epoll_event event = {.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, .data.ptr = c};
+    /* Room to write is asked for when there was none: otherwise each connection would begin with an event for nothing. */
+    struct epoll_event event = {.events = EPOLLIN | EPOLLRDHUP | EPOLLET, .data.ptr = c};
     if (kind == listener) event.events = EPOLLIN;
     if (epoll_ctl(poller, EPOLL_CTL_ADD, descriptor, &event) != 0) die("epoll_ctl");
     return c;
@@ -184,6 +186,11 @@ static void service_ready(struct connection *s) {
             s->has_head = true;
         }
         ERR_clear_error();
+        /* TLS 1.3: the ticket goes out with the first answer, and not in a packet of its own. */
+        if (!c->has_ticket) {
+            c->has_ticket = true;
+            SSL_new_session_ticket(c->ssl);
+        }
         if (SSL_write(c->ssl, transit.input, (int)got) != (int)got) return leave(s);
         uncork(c);
         s->rest -= (size_t)got < s->rest ? (size_t)got : s->rest;
@@ -200,9 +207,8 @@ static void service_ready(struct connection *s) {
 }
 
 static void accept_all(struct connection *l) {
-    int descriptor, yes = 1;
+    int descriptor;
     while ((descriptor = accept4(l->descriptor, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC)) >= 0) {
-        setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
         struct connection *c = make(client, descriptor);
         BIO *bio = BIO_new(method);
         c->ssl = SSL_new(context);
@@ -242,6 +248,8 @@ static void *work(void *unused) {
     if (transit.input == NULL || transit.output == NULL || plain == NULL || poller < 0 || descriptor < 0) die("start");
     setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
     setsockopt(descriptor, SOL_SOCKET, SO_REUSEPORT, &yes, sizeof yes);
+    /* What is accepted inherits it. */
+    setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
     if (bind(descriptor, (struct sockaddr *)&address, sizeof address) != 0) die("bind");
     if (listen(descriptor, 4096) != 0) die("listen");
     make(listener, descriptor);
@@ -269,6 +277,7 @@ int main(int count, char **arguments) {
     if (workers < 1 || workers > worker_limit) return 64;
     signal(SIGPIPE, SIG_IGN);
 
+    CRYPTO_set_mem_functions(limpet_lists_allocate, limpet_lists_resize, limpet_lists_free);
     context = SSL_CTX_new(TLS_server_method());
     if (context == NULL) die("SSL_CTX_new");
     for (int index = 4; index + 1 < count; index += 2) {
@@ -280,8 +289,8 @@ int main(int count, char **arguments) {
     SSL_CTX_set_cipher_list(context, "ECDHE+AESGCM:ECDHE+CHACHA20");
     SSL_CTX_set_ciphersuites(context, "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256");
     SSL_CTX_set1_groups_list(context, "X25519:P-256:P-384");
-    SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS);
-    SSL_CTX_set_num_tickets(context, 1);
+    SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_NO_AUTO_CHAIN);
+    SSL_CTX_set_num_tickets(context, 0);
     SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
     SSL_CTX_set_session_id_context(context, (const unsigned char *)"floor", 5);
     method = transit_method();

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 
 __thread struct transit transit;
@@ -24,6 +25,10 @@ static void keep(struct connection *c, const unsigned char *bytes, size_t count)
     }
     memcpy(c->pending + c->pending_start + c->pending_count, bytes, count);
     c->pending_count += count;
+    if (c->is_armed) return;
+    c->is_armed = true;
+    struct epoll_event event = {.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, .data.ptr = c};
+    if (epoll_ctl(poller, EPOLL_CTL_MOD, c->descriptor, &event) != 0) die("epoll_ctl");
 }
 
 void transmit(struct connection *c, const unsigned char *bytes, size_t count) {

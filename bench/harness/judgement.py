@@ -36,25 +36,41 @@ def best_peer(results, workload, workers):
     return min(found, key=found.get) if found else None
 
 
+def _pairs(results, thresholds, workers):
+    """Each entry with the peer that it speaks of (None for none), its name, and its ratio (None if it was not measured)."""
+    for entry in thresholds["ratios"]:
+        peer = best_peer(results, entry["workload"], workers) if entry["peer"] == BEST else entry["peer"]
+        yield entry, f"{entry['workload']} / {peer or BEST}", figures.paired_ratio(
+            values(results, entry["workload"], "limpet", workers), values(results, entry["workload"], peer, workers))
+    for entry in thresholds["growth"]:
+        yield entry, f"{entry['to']} / {entry['from']}", figures.paired_ratio(
+            values(results, entry["to"], "limpet", workers), values(results, entry["from"], "limpet", workers))
+
+
 def judge(results, thresholds, workers=1, only_gross=False):
     """A list of verdicts, one for each ratio that was measured: with `holds` for the target and `fails` for a
     regression."""
-    verdicts = []
-    for entry in thresholds["ratios"]:
-        peer = entry["peer"]
-        if peer == BEST:
-            peer = best_peer(results, entry["workload"], workers)
-        pair = figures.paired_ratio(
-            values(results, entry["workload"], "limpet", workers), values(results, entry["workload"], peer, workers))
-        if pair is not None:
-            verdicts.append(_verdict(entry, f"{entry['workload']} / {peer}", pair, thresholds, only_gross))
-    for entry in thresholds["growth"]:
-        pair = figures.paired_ratio(
-            values(results, entry["to"], "limpet", workers), values(results, entry["from"], "limpet", workers))
-        if pair is not None:
-            name = f"{entry['to']} / {entry['from']}"
-            verdicts.append(_verdict(entry, name, pair, thresholds, only_gross))
-    return verdicts
+    return [
+        _verdict(entry, name, pair, thresholds, only_gross)
+        for entry, name, pair in _pairs(results, thresholds, workers) if pair is not None
+    ]
+
+
+def gaps(results, thresholds, workers=1):
+    """What should have been measured and was not, in sentences: a gateway that fails outright has no figure that could be a
+    regression. Speaks of the workloads that were chosen and the peers that were asked for."""
+    said = [
+        f"limpet was left out of {each['workload']}: {each['why']}"
+        for each in results["left_out"] if each["peer"] == "limpet"
+    ]
+    chosen, asked = {each["name"] for each in results["workloads"]}, set(results["peers"])
+    rivals = asked - {"limpet", "floor"}
+    for entry, name, pair in _pairs(results, thresholds, workers):
+        needed = {entry["workload"]} if "workload" in entry else {entry["from"], entry["to"]}
+        peer_is_asked = "peer" not in entry or entry["peer"] in asked or (entry["peer"] == BEST and bool(rivals))
+        if pair is None and needed <= chosen and "limpet" in asked and peer_is_asked:
+            said.append(f"there is no figure for {name}")
+    return said
 
 
 def _verdict(entry, name, pair, thresholds, only_gross):
@@ -72,14 +88,9 @@ def _verdict(entry, name, pair, thresholds, only_gross):
 
 def accept(results, thresholds):
     """Writes the ratios of a run into the file, as what is expected from now on."""
-    by_name = {verdict["name"]: verdict for verdict in judge(results, thresholds)}
-    for entry in thresholds["ratios"]:
-        peer = best_peer(results, entry["workload"], 1) if entry["peer"] == BEST else entry["peer"]
-        if found := by_name.get(f"{entry['workload']} / {peer}"):
-            entry["accepted"] = round(found["ratio"], 3)
-    for entry in thresholds["growth"]:
-        if found := by_name.get(f"{entry['to']} / {entry['from']}"):
-            entry["accepted"] = round(found["ratio"], 3)
+    for entry, _, pair in _pairs(results, thresholds, 1):
+        if pair is not None:
+            entry["accepted"] = round(pair["ratio"], 3)
     lines = json.dumps(thresholds, indent=2).splitlines()
     THRESHOLDS.write_text(_compact(lines) + "\n")
 

@@ -2,6 +2,7 @@
 import os
 import pathlib
 import re
+import subprocess
 from dataclasses import dataclass
 
 TICK = os.sysconf("SC_CLK_TCK")
@@ -98,6 +99,19 @@ class Machine:
     def stolen_share_since(self, before):
         whole = self.whole - before.whole
         return (self.stolen - before.stolen) / whole if whole else 0.0
+
+
+def commit(root):
+    """Which commit a tree is at, and whether files differ from it (what benchmarks write is not counted); None if unknown."""
+    def said(*words):
+        return subprocess.run(["git", "-C", root, *words], capture_output=True, text=True, timeout=60, check=True).stdout
+
+    try:
+        head = said("rev-parse", "HEAD").strip()
+        changed = said("status", "--porcelain", "--", ".", ":!bench/results", ":!README.md")
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return {"hash": head, "is_changed": bool(changed.strip())}
 
 
 def machine_facts():

@@ -3,7 +3,7 @@ import re
 import shutil
 import subprocess
 
-from . import places, processes
+from . import certificates, places, processes
 from .processes import Refused
 
 NAMES = ("limpet", "haproxy", "nginx", "nghttpx", "envoy", "floor")
@@ -37,18 +37,17 @@ def version(name):
     return text
 
 
-def prepare_certificates(bench):
-    """The values that name certificates and keys, and HAProxy's files that hold both."""
-    for kind, stem in (("ecdsa", "server"), ("rsa", "server-rsa")):
-        pair = [(places.CERTIFICATES / f"{stem}.{end}") for end in ("pem", "key")]
-        if not all(path.exists() for path in pair):
-            raise Refused("no development certificates; certs/make makes them")
+def prepare(bench, connections):
+    """The values that the templates need and all peers share, for that many connections at the same time: certificates and
+    keys, HAProxy's files that hold both, the service, and who collects HAProxy's log."""
+    made = certificates.make(bench.directory / "certificates")
+    for kind, pair in made.items():
         (bench.directory / f"bundle.pem.{kind}").write_text("".join(path.read_text() for path in pair))
     return {
-        # HAProxy wants two descriptors for each connection, and a few more.
-        "CONNECTIONS": min(30_000, (bench.descriptors - 500) // 2),
-        "CERTIFICATE": places.CERTIFICATES / "server.pem", "KEY": places.CERTIFICATES / "server.key",
-        "RSA_CERTIFICATE": places.CERTIFICATES / "server-rsa.pem", "RSA_KEY": places.CERTIFICATES / "server-rsa.key",
+        "DIR": bench.directory, "CONNECTIONS": connections + 2000,
+        "CERTIFICATE": made["ecdsa"][0], "KEY": made["ecdsa"][1],
+        "RSA_CERTIFICATE": made["rsa"][0], "RSA_KEY": made["rsa"][1],
+        "SERVICE": Service(bench).port, "LOG_PORT": bench.log_collector(),
     }
 
 

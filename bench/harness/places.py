@@ -6,6 +6,7 @@ BENCH = pathlib.Path(__file__).resolve().parent.parent
 ROOT = BENCH.parent
 PEERS = BENCH / "peers"
 RESULTS = BENCH / "results"
+# Development certificates, whose names bench/stickiness changes; bench/run makes its own.
 CERTIFICATES = ROOT / "certs/dev"
 CLIENT_CONFIGURATION = PEERS / "client.cnf"
 
@@ -13,6 +14,13 @@ LIMPET = pathlib.Path(os.environ.get("LIMPET", ROOT / ".build/release/limpet"))
 LOAD = pathlib.Path(os.environ.get("LIMPET_LOAD", BENCH / "load/.build/release/limpet-load"))
 SCALE = pathlib.Path(os.environ.get("LIMPET_SCALE", BENCH / "load/.build/release/limpet-scale"))
 FLOOR = pathlib.Path(os.environ.get("LIMPET_FLOOR", ROOT / ".build/bench/floor"))
+
+VARIABLES = ("LIMPET", "LIMPET_LOAD", "LIMPET_FLOOR")
+
+
+def is_given(variable):
+    """Whether the environment names a program."""
+    return variable in os.environ
 
 
 def envoy():

@@ -4,7 +4,7 @@ import math
 
 COLOURS = {
     "limpet": "#0f766e", "haproxy": "#7c93b2", "nginx": "#8fb28a", "nghttpx": "#b29ac4", "envoy": "#d0a273",
-    "floor": "#b8b8b8",
+    "floor": "#b8b8b8", "limpet-state": "#5ba8a0", "haproxy-keys": "#a3b4ca",
 }
 BAR, GAP, LEFT, RIGHT, TOP = 16, 26, 110, 130, 58
 

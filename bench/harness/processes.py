@@ -2,6 +2,7 @@
 import contextlib
 import os
 import pathlib
+import re
 import resource
 import shutil
 import signal
@@ -77,6 +78,23 @@ def answers(port, path, name="limpet.test"):
                 return tls.recv(100).startswith((b"HTTP/1.1 200", b"HTTP/1.0 200"))
     except OSError:
         return False
+
+
+def served_by(port, name="limpet.test"):
+    """Which service answers a client that nobody knows; None if none does."""
+    context = ssl._create_unverified_context()
+    context.set_alpn_protocols(["http/1.1"])
+    try:
+        with socket.create_connection(("127.0.0.1", port), 2) as plain:
+            with context.wrap_socket(plain, server_hostname=name) as tls:
+                tls.sendall(f"GET / HTTP/1.1\r\nHost: {name}\r\nConnection: close\r\n\r\n".encode())
+                said = b""
+                while b"\r\n\r\n" not in said and (more := tls.recv(4096)):
+                    said += more
+    except OSError:
+        return None
+    found = re.search(rb"\r\nX-Served-By: *([^\r]*)\r\n", said, re.I)
+    return found.group(1).decode() if found else None
 
 
 def speaks_http2(port, name="limpet.test"):
@@ -158,24 +176,33 @@ class Bench:
         if process in self._processes:
             self._processes.remove(process)
 
-    def log_reader(self, name):
-        """A socket that takes log datagrams and drops them, as a log daemon would take them."""
-        taker = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        taker.bind(str(self.directory / name))
-        os.chmod(self.directory / name, 0o777)
-        taker.settimeout(0.2)
+    def log_collector(self):
+        """The port of one who takes log lines over TCP, in large pieces, and drops them: as a log daemon would take them."""
+        listener = self._stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=16))
+        listener.settimeout(0.2)
         over = threading.Event()
 
-        def take():
-            while not over.is_set():
-                with contextlib.suppress(socket.timeout):
-                    taker.recv(65536)
+        def take(connection):
+            with connection, contextlib.suppress(OSError):
+                connection.settimeout(0.2)
+                room = bytearray(1 << 20)
+                while not over.is_set():
+                    with contextlib.suppress(socket.timeout):
+                        if connection.recv_into(room) == 0:
+                            return
 
-        thread = threading.Thread(target=take, daemon=True)
+        def accept():
+            while not over.is_set():
+                with contextlib.suppress(OSError):
+                    threading.Thread(target=take, args=(listener.accept()[0],), daemon=True).start()
+
+        thread = threading.Thread(target=accept, daemon=True)
         thread.start()
-        self._stack.callback(taker.close)
         self._stack.callback(thread.join)
         self._stack.callback(over.set)
+        port = listener.getsockname()[1]
+        _handed_out.add(port)
+        return port
 
     def wait_until_serves(self, process, title, port, path, log):
         """Waits until a program that was started answers; gives up with what it said."""

@@ -2,7 +2,9 @@
 import json
 import re
 
-from . import figures, peers, plots
+from . import figures, peers, plots, readme
+
+FEW, GROWN = "h1-1k-16", ("h1-1k-256", "h1-1k-2000")
 
 NOTE = """Figures of different runs or machines do not compare; ratios within one run do. Each round measures all peers one
 after the other, and who is first changes; the median of the rounds counts, and ± is the median distance from it. What
@@ -87,6 +89,38 @@ def _latencies(results):
     return lines
 
 
+def _growth(results):
+    """What a request costs with many connections, over what it costs with few: of all peers."""
+    lines = []
+    for workers in _counts(results):
+        rows = []
+        for name in _names(results):
+            cells = []
+            for many in GROWN:
+                pair = figures.paired_ratio(
+                    values_of(results, many, name, workers, "cpu_us"), values_of(results, FEW, name, workers, "cpu_us"))
+                cells.append(f"{pair['ratio']:.2f} ({pair['low']:.2f} to {pair['high']:.2f})" if pair else "-")
+            if any(cell != "-" for cell in cells):
+                rows.append([name, *cells])
+        if rows:
+            lines += [f"## Growth with the number of connections, {workers} worker{'s' if workers > 1 else ''}", "",
+                      "Processor time for a request of 1 KiB over that with 16 connections, both measured in the same round.", ""]
+            lines += _table(["peer", "256 connections", "2,000 connections"], rows)
+    return lines
+
+
+def _peak(results, peer, workers):
+    """The most memory of all workloads, and in which: a cell."""
+    found = [
+        (max(each["peak_mib"] for each in entry["rounds"]), entry["workload"]) for entry in results["figures"]
+        if (entry["peer"], entry["workers"]) == (peer, workers) and all("peak_mib" in each for each in entry["rounds"])
+    ]
+    if not found:
+        return "-", "-"
+    busy = [each for each in found if each[1] != "idle"]
+    return tuple(f"{max(some)[0]:.1f} ({max(some)[1]})" if some else "-" for some in (busy, found))
+
+
 def _memory(results):
     lines = []
     for workers in _counts(results):
@@ -97,12 +131,12 @@ def _memory(results):
                 (one for one in results["memory"] if (one["peer"], one["workers"]) == (name, workers)), {})
             rows.append([
                 name, f"{entry['started_kib'] / 1024:.1f}" if "started_kib" in entry else "-",
-                f"{entry['peak_kib'] / 1024:.1f}" if "peak_kib" in entry else "-",
-                f"{each[0] / 1024:.1f}" if each else "-",
+                *_peak(results, name, workers), _cell([value / 1024 for value in each]),
                 _cell(values_of(results, "idle", name, workers, "answered_again"), 0)])
         lines += [f"## Memory, {workers} worker{'s' if workers > 1 else ''}", ""]
         lines += _table(
-            ["peer", "after the start, MiB", "peak, MiB", "an idle connection, KiB", "of which answered again"], rows)
+            ["peer", "after the start, MiB", "peak under load, MiB", "peak of all, MiB", "an idle connection, KiB",
+             "idle ones that answered again"], rows)
     return lines
 
 
@@ -117,15 +151,25 @@ def _targets(verdicts):
         ["ratio", "measured", "but for noise", "target", ""], rows)
 
 
+def _source(results):
+    """Which tree the figures are of."""
+    commit = results["commit"]
+    words = "of no known commit" if commit is None else f"commit {commit['hash'][:12]}"
+    if commit is not None and commit["is_changed"]:
+        words += " with changes"
+    return words if results["built"] else words + ", programs built before"
+
+
 def markdown(results, verdicts):
     machine, noise, settings = results["machine"], results["noise"], results["settings"]
     lines = [
         "# Limpet and its peers", "",
-        f"Measured on {results['when']} by `bench/run`: {machine['processor']}, {machine['cores']} cores, "
+        f"Measured on {results['when']} by `bench/run`, {_source(results)}: {machine['processor']}, {machine['cores']} cores, "
         f"{machine['memory_gib']} GiB, Linux {machine['kernel']}. {settings['rounds']} rounds of {settings['seconds']:g} s; "
         f"{noise['minutes']} minutes; load before the start {noise['load_before']}; the host took "
         f"{noise['stolen_share']:.1%} of the processors away.", "", NOTE, "",
-        *_targets(verdicts), *_processor_tables(results), *_latencies(results), *_memory(results), *_rates(results),
+        *_targets(verdicts), *_processor_tables(results), *_growth(results), *_latencies(results), *_memory(results),
+        *_rates(results),
         "## Versions", "", *(f"- {name}: {said}" for name, said in results["versions"].items()), "",
     ]
     if results["left_out"]:
@@ -137,7 +181,8 @@ def markdown(results, verdicts):
 
 def text(results, verdicts):
     """The same tables for a terminal."""
-    said = "\n".join([*_targets(verdicts), *_processor_tables(results), *_latencies(results), *_memory(results)])
+    said = "\n".join([
+        *_targets(verdicts), *_processor_tables(results), *_growth(results), *_latencies(results), *_memory(results)])
     return re.sub(r"^\|(-+\|)+\n", "", said, flags=re.M)
 
 
@@ -177,9 +222,10 @@ def _plots(results):
 
 
 def write(results, verdicts, into):
-    """Writes results.json, results.md and the plots."""
+    """Writes results.json, results.md, readme.md (the table for the README) and the plots."""
     into.mkdir(parents=True, exist_ok=True)
     (into / "results.json").write_text(json.dumps(dict(results, verdicts=verdicts), indent=1) + "\n")
     (into / "results.md").write_text(markdown(results, verdicts))
+    (into / "readme.md").write_text(readme.table(results))
     for name, drawn in _plots(results):
         (into / name).write_text(drawn)

@@ -1,105 +1,23 @@
-"""The gateways of bench/stickiness: each with its way to keep clients at their services, four services behind it, and what
-an operator can do to it while it runs."""
+"""The gateways of bench/stickiness: each with its way to keep clients at their services, and what an operator can do to it
+while it runs."""
 import base64
+import json
 import os
+import re
 import shutil
 import signal
 import socket
 import subprocess
 import time
 
-from . import peers, places, processes
+from . import places, processes
+from .gateway import SETTLED, Gateway
 from .processes import Refused
 
 KINDS = {
     "id12": "TLS 1.2 session ID", "ticket12": "TLS 1.2 ticket", "stateless13": "TLS 1.3 stateless ticket",
     "stateful13": "TLS 1.3 stateful ticket",
 }
-SETTLED = 1.5
-
-
-class Service:
-    """A platform service that names itself."""
-
-    def __init__(self, bench, identity):
-        self.bench, self.identity = bench, identity
-        self.port = processes.free_port()
-        self.state = "ready"
-        self.start()
-
-    def start(self):
-        self.process = self.bench.start(
-            [places.LIMPET, "demo-service", "--listen", f"127.0.0.1:{self.port}", "--identity", self.identity],
-            log="services.log")
-        processes.wait_until(lambda: processes.accepts(self.port), 10, self.identity, self.process)
-
-    def kill(self):
-        self.process.kill()
-        self.process.wait()
-        self.bench.end(self.process)
-
-
-class Gateway:
-    """What all gateways have in common. A gateway lives for one kind of resumption."""
-
-    name = title = template = None
-
-    def __init__(self, bench, kind, services):
-        self.bench, self.kind, self.services = bench, kind, services
-        self.port = processes.free_port()
-        self.configuration = bench.directory / f"sticky-{self.port}-{self.template}"
-        self.log = f"sticky-{self.name}-{self.port}.log"
-        self.start()
-
-    def values(self):
-        """What the template needs."""
-        current = self.bench.directory / "current"
-        return {
-            "PORT": self.port, "DIR": self.bench.directory, "CERTIFICATE": current / "server.pem",
-            "KEY": current / "server.key", "INSTANCES": "\n".join(self.line(each) for each in self.services),
-            "WORKERS": 2,
-        }
-
-    def line(self, service):
-        raise NotImplementedError
-
-    def write(self):
-        self.configuration.write_text(
-            processes.rendered(places.PEERS / "stickiness" / self.template, self.values()))
-
-    def command(self, program):
-        return peers.command(self.name, program, self.configuration, self.values())
-
-    def start(self):
-        program = peers.installed(self.name)
-        if program is None:
-            raise Refused("not installed")
-        self.write()
-        self.process = self.bench.start(self.command(program), log=self.log)
-        self.bench.wait_until_serves(self.process, self.title, self.port, "/", self.log)
-
-    def stop(self):
-        self.bench.end(self.process)
-
-    def restart(self):
-        self.stop()
-        processes.wait_until(lambda: not processes.accepts(self.port), 10, f"{self.title} does not end")
-        self.start()
-
-    def reload(self):
-        """Takes a new configuration without an end; refused where there is no such thing."""
-        raise Refused("no reload without a control plane")
-
-    def rotate_keys(self):
-        raise Refused("no way to rotate ticket keys in this set-up")
-
-    def drain(self, service):
-        raise Refused("no draining in this set-up")
-
-    def signalled(self, number):
-        self.write()
-        os.kill(self.process.pid, number)
-        time.sleep(SETTLED)
 
 
 class Limpet(Gateway):
@@ -107,7 +25,16 @@ class Limpet(Gateway):
 
     def values(self):
         return dict(
-            super().values(), RESUMPTION="stateful" if self.kind == "stateful13" else "both", LOG=self.access_log)
+            super().values(), RESUMPTION="stateful" if self.kind == "stateful13" else "both", LOG=self.access_log,
+            STATE=self.state)
+
+    @property
+    def state(self):
+        """What is said of a file that keeps the ticket keys."""
+        return ""
+
+    def settle(self):
+        self.reach_all()
 
     @property
     def access_log(self):
@@ -126,6 +53,17 @@ class Limpet(Gateway):
     def drain(self, service):
         service.state = "draining"
         self.reload()
+
+
+class LimpetWithState(Limpet):
+    title = "Limpet, with ticket-keys.state"
+    disturbances = ("ticket-key rotation", "reload", "gateway restarted")
+
+    @property
+    def state(self):
+        folder = self.bench.directory / f"state-{self.port}"
+        folder.mkdir(mode=0o700, exist_ok=True)
+        return f", state: {folder / 'keys'}"
 
 
 class HAProxy(Gateway):
@@ -158,14 +96,49 @@ class HAProxy(Gateway):
 
     def line(self, service):
         weight = "" if service.state == "ready" else " weight 0"
-        return f"    server {service.identity.replace('@', '-')} 127.0.0.1:{service.port}{weight}"
+        return f"    server {self.server(service)} 127.0.0.1:{service.port}{weight}"
+
+    @staticmethod
+    def server(service):
+        return service.identity.replace("@", "-")
+
+    def settle(self):
+        self.reach_all()
 
     def reload(self):
         self.signalled(signal.SIGUSR2)
 
+    # What its management guide (9.3) offers at run time needs no reload; the file is written for those that follow.
+
+    def renew(self):
+        bundle = self.values()["CERTIFICATE"].parent / "bundle.pem"
+        self.tell(f"set ssl cert {bundle} <<\n{bundle.read_text().strip()}\n", "created|updated")
+        self.tell(f"commit ssl cert {bundle}", "Success")
+
+    def add(self, service):
+        name = f"portal/{self.server(service)}"
+        self.write()
+        self.tell(f"add server {name} 127.0.0.1:{service.port} check inter 250ms rise 2 fall 2", "registered")
+        self.tell(f"enable server {name}", "^$")
+        self.tell(f"enable health {name}", "^$")
+
     def drain(self, service):
         service.state = "draining"
-        self.reload()
+        self.write()
+        self.tell(f"set server portal/{self.server(service)} state drain", "^$")
+
+    def tell(self, command, expected):
+        """Says a command to its socket; refused unless the answer is as expected."""
+        with socket.socket(socket.AF_UNIX) as control:
+            control.settimeout(5)
+            control.connect(str(self.bench.directory / f"haproxy-{self.port}.stats"))
+            control.sendall(f"{command}\n".encode())
+            said = b""
+            while more := control.recv(4096):
+                said += more
+        text = said.decode().strip()
+        if not re.search(expected, text):
+            raise Refused(f"HAProxy said: {text}")
 
 
 class HAProxyWithKeys(HAProxy):
@@ -173,13 +146,7 @@ class HAProxyWithKeys(HAProxy):
     with_key_file = True
 
     def rotate_keys(self):
-        with socket.socket(socket.AF_UNIX) as control:
-            control.settimeout(5)
-            control.connect(str(self.bench.directory / f"haproxy-{self.port}.stats"))
-            control.sendall(f"set ssl tls-key {self.key_file} {new_key(80)}\n".encode())
-            said = control.recv(4096).decode()
-        if "updated" not in said:
-            raise Refused(f"HAProxy said: {said.strip()}")
+        self.tell(f"set ssl tls-key {self.key_file} {new_key(80)}", "updated")
 
 
 class Nginx(Gateway):
@@ -194,7 +161,7 @@ class Nginx(Gateway):
         return dict(super().values(), TICKETS="ssl_session_tickets off;" if self.kind == "stateful13" else tickets)
 
     def line(self, service):
-        return f"        server 127.0.0.1:{service.port}{'' if service.state == 'ready' else ' down'};"
+        return f"        server 127.0.0.1:{service.port};"
 
     def reload(self):
         self.signalled(signal.SIGHUP)
@@ -206,12 +173,22 @@ class Nginx(Gateway):
         self.reload()
 
     def drain(self, service):
-        service.state = "draining"
-        self.reload()
+        raise Refused("`down` takes the clients away, and `drain` is for subscribers")
 
 
 class Nghttpx(Gateway):
     name, title, template = "nghttpx", "nghttpx, affinity by address", "nghttpx.conf"
+
+    def values(self):
+        for path in self.key_files:
+            if not path.exists():
+                path.write_bytes(os.urandom(48))
+        return dict(super().values(), TICKETS="\n".join(f"tls-ticket-key-file={path}" for path in self.key_files))
+
+    @property
+    def key_files(self):
+        """The first seals, all open."""
+        return [self.bench.directory / f"nghttpx-{self.port}-{number}.key" for number in (0, 1)]
 
     def line(self, service):
         return f"backend=127.0.0.1,{service.port};;affinity=ip"
@@ -219,18 +196,78 @@ class Nghttpx(Gateway):
     def reload(self):
         self.signalled(signal.SIGHUP)
 
+    def rotate_keys(self):
+        new, old = self.key_files
+        shutil.copy(new, old)
+        new.write_bytes(os.urandom(48))
+        self.reload()
+
 
 class Envoy(Gateway):
+    """Its certificate, ticket keys and services come from files that it watches (xDS by path), each replaced by a rename."""
+
     name, title, template = "envoy", "Envoy, ring over the session ID", "envoy.yaml"
+    keys = ()
+
+    def values(self):
+        return dict(super().values(), FILES=self.bench.directory / f"envoy-{self.port}")
 
     def line(self, service):
-        return (
-            "              - endpoint: { address: { socket_address: { address: 127.0.0.1, "
-            f"port_value: {service.port} }} }} }}")
+        return ""
+
+    def write(self):
+        self.keys = self.keys or (new_key(80),)
+        super().write()
+        self.values()["FILES"].mkdir(exist_ok=True)
+        self.put_services()
+        self.put_certificate()
+        self.put_keys()
+
+    def reload(self):
+        raise Refused("not tried: hot restart, with a program around it")
+
+    def renew(self):
+        self.put_certificate()
+        time.sleep(SETTLED)
+
+    def add(self, service):
+        self.put_services()
+        time.sleep(SETTLED)
+
+    def rotate_keys(self):
+        self.keys = (new_key(80), *self.keys)
+        self.put_keys()
+        time.sleep(SETTLED)
+
+    def drain(self, service):
+        raise Refused("an endpoint that is DRAINING gets no requests at all")
+
+    def put_services(self):
+        self.put("services", "config.endpoint.v3.ClusterLoadAssignment", cluster_name="portal", endpoints=[{
+            "lb_endpoints": [
+                {"endpoint": {"address": {"socket_address": {"address": "127.0.0.1", "port_value": each.port}}}}
+                for each in self.services]}])
+
+    def put_certificate(self):
+        values = self.values()
+        self.put("server", "extensions.transport_sockets.tls.v3.Secret", name="server", tls_certificate={
+            "certificate_chain": {"inline_string": values["CERTIFICATE"].read_text()},
+            "private_key": {"inline_string": values["KEY"].read_text()}})
+
+    def put_keys(self):
+        """The first seals, all open."""
+        self.put("tickets", "extensions.transport_sockets.tls.v3.Secret", name="tickets", session_ticket_keys={
+            "keys": [{"inline_bytes": key} for key in self.keys]})
+
+    def put(self, file, kind, **resource):
+        folder = self.values()["FILES"]
+        resource["@type"] = f"type.googleapis.com/envoy.{kind}"
+        (folder / f".{file}").write_text(json.dumps({"resources": [resource]}))
+        os.replace(folder / f".{file}", folder / f"{file}.json")
 
 
 GATEWAYS = {
-    "limpet": Limpet, "haproxy": HAProxy, "haproxy-keys": HAProxyWithKeys, "nginx": Nginx, "nghttpx": Nghttpx,
+    "limpet": Limpet, "limpet-state": LimpetWithState, "haproxy": HAProxy, "haproxy-keys": HAProxyWithKeys, "nginx": Nginx, "nghttpx": Nghttpx,
     "envoy": Envoy,
 }
 

@@ -8,10 +8,11 @@ def share(value):
 
 
 def cells(record):
-    """Share at the owner, share resumed, failed requests."""
+    """Share at the owner of those whose owner lives, share resumed, failed requests, balance."""
     if "refused" in record:
-        return "not possible"
-    return f"{share(record['at_owner'])} / {share(record['resumed'])} / {record['failed']}"
+        return "not tried" if record["refused"].startswith("not tried") else "not possible"
+    return (f"{share(record['at_living_owner'])} / {share(record['resumed'])} / {record['failed']} / "
+            f"{record['balance'] or '-'}")
 
 
 def markdown(results, disturbances):
@@ -33,8 +34,8 @@ def markdown(results, disturbances):
         lines.append(
             f"| {entry['title']} | {sticky.KINDS[entry['kind']]} | {share(record['at_owner'])} | {share(record['resumed'])} "
             f"| {share(record['resumed_in_kind'])} | {record['balance'] or '-'} | {record['failed']} |")
-    lines += ["", "## Disturbed", "", "Share at the owner / share resumed / failed requests, in the three rounds that "
-              "follow. A service that was killed takes its share of owners with it.", ""]
+    lines += ["", "## Disturbed", "", "Share at the owner, of the connections whose owner lives / share resumed / failed "
+              "requests / balance (largest ÷ mean of the services that live), in the three rounds that follow.", ""]
     for kind, title in sticky.KINDS.items():
         entries = [entry for entry in results["results"] if entry["kind"] == kind and entry["disturbed"]]
         if not entries:
@@ -54,13 +55,13 @@ def limpet_reasons(results):
     lines = ["## Why Limpet sent requests where it did", "", "| kind | | reasons | of those that left their owner |",
              "|---|---|---|---|"]
     for entry in results["results"]:
-        if entry["gateway"] != "limpet":
+        if entry["gateway"] not in ("limpet", "limpet-state"):
             continue
         for name, record in [("undisturbed", entry["undisturbed"]), *entry["disturbed"].items()]:
             if record.get("reasons") is not None:
                 said = [", ".join(f"{reason} {count}" for reason, count in sorted(record[key].items())) or "-"
                         for key in ("reasons", "reasons_of_moves")]
-                lines.append(f"| {sticky.KINDS[entry['kind']]} | {name} | {said[0]} | {said[1]} |")
+                lines.append(f"| {entry['title']}, {sticky.KINDS[entry['kind']]} | {name} | {said[0]} | {said[1]} |")
     return lines + [""]
 
 

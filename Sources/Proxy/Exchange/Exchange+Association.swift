@@ -82,8 +82,8 @@ extension Exchange {
 
     /// Asks again after an instance could not be reached.
     func placeRequestAgain() -> Placing {
-        let (position, tried) = (placement.position, placement.tried)
-        return place { worker.placeAgain(&$0, service: service, after: position, tried: tried) }
+        let tried = placement.tried
+        return place { worker.placeAgain(&$0, service: service, tried: tried) }
     }
 
     private func place(_ ask: (inout Association) -> Placing) -> Placing {

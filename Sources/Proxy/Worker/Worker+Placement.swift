@@ -19,13 +19,11 @@ extension Worker {
     }
 
     /// Places a request again that could not reach its instance.
-    func placeAgain(_ association: inout Association, service: Int, after last: Int, tried: InstanceSet)
-        -> Placing
-    {
+    func placeAgain(_ association: inout Association, service: Int, tried: InstanceSet) -> Placing {
         guard let state = state(service) else { return .unavailable }
         let pools = pools[service]
         return placer.placeAgain(
-            &association, after: last, tried: tried, in: state, with: balancers[service], at: moment,
+            &association, tried: tried, in: state, with: balancers[service], at: moment,
             requests: { pools[$0].inUse })
     }
 

@@ -19,6 +19,9 @@ enum LoadKind: String, CaseIterable, ExpressibleByArgument {
     /// Whether every handshake is a full one.
     var isFull: Bool { self == .full13 || self == .full12ECDSA || self == .full12RSA }
 
+    /// Whether its connections speak TLS 1.3.
+    private var isNew: Bool { self == .full13 || self == .ticket13 }
+
     /// How its connections are resumed, as the client sees it.
     func accepts(_ resumption: ResumptionKind) -> Bool {
         switch self {
@@ -29,17 +32,43 @@ enum LoadKind: String, CaseIterable, ExpressibleByArgument {
         }
     }
 
+    /// Checks that a handshake is as it must be, so that all servers do the same work.
+    ///
+    /// - Parameters:
+    ///   - version: the version that was agreed on.
+    ///   - serverKey: the kind of key in the server's certificate.
+    ///   - exchange: the kind of key that was exchanged. Abbreviated handshakes of TLS 1.2 have none; TLS 1.3 with another
+    ///     one than the first offered has cost a HelloRetryRequest.
+    /// - Returns: what is not as it must be; nil if all is.
+    func objection(version: TLSVersion?, serverKey: String?, exchange: String?) -> String? {
+        guard version == (isNew ? .tls13 : .tls12) else {
+            return "\(version?.name ?? "no version"), not \(isNew ? "TLSv1.3" : "TLSv1.2")"
+        }
+        let wanted = self == .full12RSA ? "RSA" : "EC"
+        if let serverKey, serverKey != wanted { return "a certificate of \(serverKey), not \(wanted)" }
+        if serverKey == nil, isFull { return "no certificate" }
+        if let exchange, exchange != "X25519" { return "keys exchanged by \(exchange), not X25519" }
+        return exchange == nil && (isFull || isNew) ? "no exchange of keys" : nil
+    }
+
     /// The client's settings: the same cipher for all servers, so that like is compared with like.
+    ///
+    /// TLS 1.3 is offered beside 1.2, as browsers do: HAProxy before 2.6.16 takes a client that has no suite of TLS 1.2 with
+    /// ECDSA for one that wants RSA.
     var settings: ClientSettings {
         var settings = ClientSettings()
-        let isNew = self == .full13 || self == .ticket13
-        settings.minimumVersion = isNew ? .tls13 : .tls12
-        settings.maximumVersion = settings.minimumVersion
+        settings.minimumVersion = .tls12
+        settings.maximumVersion = isNew ? .tls13 : .tls12
         settings.offersTickets = self != .id12
         settings.verifiesServer = false
         settings.applicationProtocols = [Array("http/1.1".utf8)]
-        settings.ciphers =
-            self == .full12RSA ? "ECDHE-RSA-AES128-GCM-SHA256" : "ECDHE-ECDSA-AES128-GCM-SHA256"
+        let isRSA = self == .full12RSA
+        settings.ciphers = isRSA ? "ECDHE-RSA-AES128-GCM-SHA256" : "ECDHE-ECDSA-AES128-GCM-SHA256"
+        // Some servers choose the certificate by these, and nghttpx by whether the client has the curve of its key.
+        if isRSA {
+            settings.signatureAlgorithms = "rsa_pss_rsae_sha256:RSA+SHA256"
+            settings.groups = "X25519"
+        }
         return settings
     }
 }

@@ -18,23 +18,17 @@ enum CacheStudy {
     static func run(_ count: Int, _ bench: Stopwatch) -> ScaleReport.Size {
         let now = MonotonicTime.now
         let before = ProcessMemory.resident
-        let cache = SessionCache(
-            SessionCacheLimits(
-                sessions: count + count / 2 + 100_000, memoryBytes: count * roomBytes * 2 + 1 << 30))
-        let session = [UInt8](repeating: 7, count: sessionBytes)
-        let association = [UInt8](repeating: 9, count: associationBytes)
-        let insert = Stopwatch.once(count) { number in
-            withID(number) { id in
-                _ = cache.store(
-                    id, session: session.span, association: association.span, lifetime: .seconds(3600),
-                    now: now)
-            }
-        }
+        let cache = emptyCache(for: count)
+        let insert = Stopwatch.once(count) { enter($0, into: cache, now) }
         let grown = ProcessMemory.resident - before
         let hit = bench.time(among: count) { number in
             withID(number) { UInt64(cache.session($0, now: now)?.session.count ?? 0) }
         }
+        let small = emptyCache(for: Stopwatch.warmingCalls)
+        for number in 0..<Stopwatch.warmingCalls { enter(number, into: small, now) }
         let coldHit = bench.coldTime(among: count) { number in
+            withID(number) { UInt64(small.session($0, now: now)?.session.count ?? 0) }
+        } _: { number in
             withID(number) { UInt64(cache.session($0, now: now)?.session.count ?? 0) }
         }
         let miss = bench.time(among: count) { number in
@@ -46,6 +40,22 @@ enum CacheStudy {
             accountedBytes: Double(statistics.bytes) / Double(count),
             residentBytes: Double(grown) / Double(count),
             memoryFloor: bench.memoryFloor(bytes: statistics.bytes))
+    }
+
+    private static let session = [UInt8](repeating: 7, count: sessionBytes)
+    private static let association = [UInt8](repeating: 9, count: associationBytes)
+
+    private static func emptyCache(for count: Int) -> SessionCache {
+        SessionCache(
+            SessionCacheLimits(
+                sessions: count + count / 2 + 100_000, memoryBytes: count * roomBytes * 2 + 1 << 30))
+    }
+
+    private static func enter(_ number: Int, into cache: SessionCache, _ now: MonotonicTime) {
+        withID(number) { id in
+            _ = cache.store(
+                id, session: session.span, association: association.span, lifetime: .seconds(3600), now: now)
+        }
     }
 
     /// Calls `body` with the 32 bytes of the session ID of a number.

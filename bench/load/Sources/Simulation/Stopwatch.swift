@@ -18,15 +18,23 @@ struct Stopwatch {
         return max(0, full - empty)
     }
 
-    /// The median time of one call of `body` after other work has taken the processor's caches, as it is in a gateway: in
-    /// nanoseconds, less what reading the clock costs.
-    func coldTime(among count: Int, _ body: (Int) -> UInt64) -> Double {
+    /// The median time of one call of `body` after other work has taken the processor's caches, as it is in a
+    /// gateway, less what reading the clock costs.
+    ///
+    /// - Parameters:
+    ///   - count: how many numbers there are.
+    ///   - warming: the same operation on a small table of its own, called right before each sample: the time of fetching
+    ///     code again is the same for all sizes and would make the growth look smaller.
+    ///   - body: the operation.
+    /// - Returns: the time of one operation, in nanoseconds.
+    func coldTime(among count: Int, warming: (Int) -> UInt64, _ body: (Int) -> UInt64) -> Double {
         var other = [UInt64](repeating: 1, count: Self.otherWorkBytes / 8)
         var sum: UInt64 = 0
         var times: [UInt64] = []
         var clock: [UInt64] = []
         for sample in 0..<Self.coldSamples {
             for place in stride(from: 0, to: other.count, by: 8) { other[place] &+= sum | 1 }
+            for number in 0..<Self.warmingCalls { sum &+= warming(number) }
             let start = MonotonicTime.now
             let began = MonotonicTime.now
             sum &+= body(Draw.index(sample, below: count))
@@ -41,6 +49,8 @@ struct Stopwatch {
     /// More than the processor's caches hold for one core.
     private static let otherWorkBytes = 32 << 20
     private static let coldSamples = 501
+    /// How many entries the small table has that warms the code, each looked up once.
+    static let warmingCalls = 64
 
     /// The time of one read of a random word among that many bytes, in nanoseconds. Each read waits for the one before,
     /// as a look-up's does: reads that overlap would look cheaper than they are.

@@ -22,6 +22,7 @@ final class LoadConnection: EventHandler {
     /// Why it failed.
     private(set) var fault = ""
 
+    private let kind: LoadKind
     private let plan: LoadPlan
     private let context: ClientContext
     private let session: [UInt8]?
@@ -35,10 +36,11 @@ final class LoadConnection: EventHandler {
 
     /// A connection that has not begun.
     init(
-        _ number: Int, _ plan: LoadPlan, context: ClientContext, session: [UInt8]?, loop: EventLoop,
-        owner: any LoadOwner
+        _ number: Int, _ kind: LoadKind, _ plan: LoadPlan, context: ClientContext, session: [UInt8]?,
+        loop: EventLoop, owner: any LoadOwner
     ) {
         self.number = number
+        self.kind = kind
         self.plan = plan
         self.context = context
         self.session = session
@@ -122,6 +124,9 @@ final class LoadConnection: EventHandler {
         case .wantRead: break
         case .failed(let failure): fail("handshake: \(failure)")
         case .done:
+            let objection = kind.objection(
+                version: tls.version, serverKey: tls.serverKeyKind, exchange: tls.keyExchangeKind)
+            if let objection { return fail("handshake: \(objection)") }
             resumption = tls.resumptionKind
             phase = .idle
             loop.clearTimer(self)

@@ -30,9 +30,9 @@ final class LatencyRun: LoadOwner {
     private let stage: LoadStage
     private let wanted: Int
     private let spacing: Double
-    private var idle: [LoadConnection] = []
-    private var waiting: [MonotonicTime] = []
-    private var waitingStart = 0
+    // The one that has been idle longest is next: otherwise few of many connections would carry all requests.
+    private var idle = Queue<LoadConnection>()
+    private var waiting = Queue<MonotonicTime>()
     private var established = 0
     private var began = MonotonicTime(nanoseconds: 0)
     private var sent = 0
@@ -89,10 +89,10 @@ final class LatencyRun: LoadOwner {
             let moment = began.advanced(byNanoseconds: UInt64(Double(sent) * spacing))
             guard moment <= now else { return }
             sent += 1
-            if let connection = idle.popLast() {
+            if let connection = idle.takeFirst() {
                 connection.due = moment
                 connection.request()
-            } else if waiting.count - waitingStart < Self.waitingLimit {
+            } else if waiting.count < Self.waitingLimit {
                 figures.waited += 1
                 waiting.append(moment)
             } else {
@@ -121,16 +121,8 @@ final class LatencyRun: LoadOwner {
         let latency = MonotonicTime.now.nanoseconds(since: connection.due)
         figures.requests += 1
         histogram.record(min(latency, Self.longestNanoseconds))
-        guard waitingStart < waiting.count else {
-            idle.append(connection)
-            return
-        }
-        connection.due = waiting[waitingStart]
-        waitingStart += 1
-        if waitingStart == waiting.count {
-            waiting.removeAll(keepingCapacity: true)
-            waitingStart = 0
-        }
+        guard let moment = waiting.takeFirst() else { return idle.append(connection) }
+        connection.due = moment
         connection.request()
     }
 

@@ -6,9 +6,11 @@ internal import TLS
 struct LoadStage {
     let plan: LoadPlan
     let loop: EventLoop
+    private let kind: LoadKind
     private let context: ClientContext
 
     init(_ kind: LoadKind, _ plan: LoadPlan) throws(LoadError) {
+        self.kind = kind
         self.plan = plan
         do {
             context = try ClientContext(kind.settings)
@@ -24,7 +26,8 @@ struct LoadStage {
 
     /// Begins a connection that tells `owner` what becomes of it.
     func connect(_ number: Int, session: [UInt8]? = nil, for owner: any LoadOwner) {
-        LoadConnection(number, plan, context: context, session: session, loop: loop, owner: owner).begin()
+        LoadConnection(number, kind, plan, context: context, session: session, loop: loop, owner: owner)
+            .begin()
     }
 
     /// Lets the loop go on as long as that holds.
