@@ -73,4 +73,31 @@ struct ServiceWatchdogTests {
         #expect(life.report.text == "busy")
         #expect(life.hear("STATUS=busy") == [])
     }
+
+    @Test func `silence that we may not have heard right is forgiven three times in a row`() {
+        let life = Life.started { $0.watchdog = .seconds(2) }
+        for step in 1...3 {
+            life.now = second(Double(step) * 2)
+            #expect(life.tell { $0.timePassed(at: $1, hearing: .late) } == [])
+            #expect(life.deadline == second(Double(step) * 2 + 2))
+        }
+        life.now = second(7)
+        life.hear("WATCHDOG=1")
+        for step in 1...3 {
+            life.now = second(7 + Double(step) * 2)
+            #expect(life.tell { $0.timePassed(at: $1, hearing: .late) } == [])
+        }
+        life.now = second(15)
+        #expect(life.tell { $0.timePassed(at: $1, hearing: .late) } == [.report, .signal(6)])
+    }
+
+    @Test func `while nothing can be heard silence means nothing`() {
+        let life = Life.started { $0.watchdog = .seconds(2) }
+        for step in 1...100 {
+            life.now = second(Double(step) * 2)
+            #expect(life.tell { $0.timePassed(at: $1, hearing: .deaf) } == [])
+        }
+        life.now = second(202)
+        #expect(life.tell { $0.timePassed(at: $1) } == [.report, .signal(6)])
+    }
 }
