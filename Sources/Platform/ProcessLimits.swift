@@ -11,6 +11,13 @@ public enum ProcessLimits {
         return Int(clamping: limit.rlim_cur)
     }
 
+    /// How many descriptors this process may have open.
+    static var descriptorLimit: Int {
+        var limit = rlimit()
+        guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 0 }
+        return Int(clamping: limit.rlim_cur)
+    }
+
     /// No core dump and no debugger of another user: keys stay in memory (prctl(2), PR_SET_DUMPABLE).
     public static func forbidCoreDumps() {
         _ = limpet_forbid_core_dumps()

@@ -61,8 +61,8 @@ import Testing
         // As many as a message can carry.
         #expect(Self.pass([Int32](repeating: ends[1], count: 253), over: speaker.number) == 0)
         Descriptor.close(ends[1])
-        #expect(receiver.next()?.process == getpid())
-        #expect(receiver.next() == nil)
+        #expect(receiver.next(expecting: [getuid()])?.process == getpid())
+        #expect(receiver.next(expecting: [getuid()]) == nil)
         #expect(Self.isEnded(reading.number))
     }
 
@@ -81,6 +81,47 @@ import Testing
         gate.open()
         #expect(gate.waitForArrivals(64))
         #expect(gate.numbers == (1...64).map(Int32.init))
+    }
+
+    @Test func `descriptors of a stranger that never close hold up no service's words, and none of its own`()
+        throws
+    {
+        defer { SocketFile.remove(path) }
+        let gate = Gate()
+        defer { gate.open() }
+        let closed = Lock<[Int32]>([])
+        let receiver = try NotificationSocket(
+            path: path, isForAll: true,
+            closer: DescriptorCloser { number in
+                Descriptor.close(number)
+                closed.withLock { $0.append(number) }
+            },
+            strangersCloser: DescriptorCloser(limit: 600) { number in
+                gate.pass(number)
+                Descriptor.close(number)
+            })
+        let speaker = try speaker()
+        // Two messages as full as can be.
+        for _ in 0..<2 {
+            #expect(Self.pass([Int32](repeating: 0, count: 253), over: speaker.number) == 0)
+            #expect(receiver.next(expecting: []) != nil)
+        }
+        #expect(gate.waitForArrivals(1))
+        let isReceptive = receiver.isReceptive
+        #expect(isReceptive)
+        var ends: [Int32] = [0, 0]
+        try #require(unsafe pipe(&ends) == 0)
+        let reading = Descriptor(adopting: ends[0])
+        #expect(Self.pass([ends[1]], over: speaker.number) == 0)
+        Descriptor.close(ends[1])
+        #expect(receiver.next(expecting: [getuid()])?.text == "x")
+        #expect(Self.isEnded(reading.number))
+        #expect(gate.numbers.count == 1)
+        // Beyond the strangers' bound nothing can be taken any more.
+        #expect(Self.pass([Int32](repeating: 0, count: 253), over: speaker.number) == 0)
+        #expect(receiver.next(expecting: []) != nil)
+        let isStillReceptive = receiver.isReceptive
+        #expect(!isStillReceptive)
     }
 
     @Test func `no peer passes descriptors over a stream`() throws {

@@ -7,6 +7,8 @@ internal import StatusFrames
 final class NotificationListener: EventHandler {
     /// How many messages are read before others have their turn.
     private static let messagesPerTurn = 64
+    /// How long nothing is taken from the socket after there was no room for it.
+    private static let pause = Duration.milliseconds(100)
     /// How many messages of strangers are told of, in a minute.
     private static let strangersToldOf = 10
 
@@ -18,14 +20,19 @@ final class NotificationListener: EventHandler {
     private let silent: () -> Void
     private let refused: (String) -> Void
     private var watchdog: Duration
+    private var watchdogDeadline: MonotonicTime?
+    /// When to look again whether messages can be taken; nil while they are.
+    private var pauseEnd: MonotonicTime?
     private var strangers = 0
     private var strangersSince: MonotonicTime
 
     /// Opens the socket. `heard` gets what the configured user says, `silent` is called when the watchdog was not fed in time,
     /// `refused` with a sentence about whoever else has spoken.
     init(
-        _ configuration: NotificationConfiguration, loop: EventLoop, heard: @escaping (ServiceWord) -> Void,
-        silent: @escaping () -> Void, refused: @escaping (String) -> Void
+        _ configuration: NotificationConfiguration, loop: EventLoop,
+        open: (String) throws -> NotificationSocket = { try NotificationSocket(path: $0) },
+        heard: @escaping (ServiceWord) -> Void, silent: @escaping () -> Void,
+        refused: @escaping (String) -> Void
     ) throws {
         self.configuration = configuration
         self.loop = loop
@@ -37,7 +44,7 @@ final class NotificationListener: EventHandler {
         strangersSince = loop.now
         // Whatever lies there that is no socket, or that somebody uses, stays.
         try SocketFile.removeStale(configuration.socket)
-        socket = try NotificationSocket(path: configuration.socket)
+        socket = try open(configuration.socket)
         super.init()
         try loop.attachLevelTriggered(self, descriptor: socket.number)
     }
@@ -51,7 +58,10 @@ final class NotificationListener: EventHandler {
 
     override func ready(_ readiness: Readiness) {
         for _ in 0..<Self.messagesPerTurn {
-            guard isAttached, let message = socket.next() else { return }
+            guard isAttached else { return }
+            // Who sent descriptors draws out that they are closed: the socket would announce itself again and again.
+            guard socket.isReceptive else { return pause() }
+            guard let message = socket.next(expecting: [user]) else { return }
             guard message.user == user else {
                 tellOfStranger(message)
                 continue
@@ -59,16 +69,58 @@ final class NotificationListener: EventHandler {
             let word = ServiceWord(message.text)
             if let wanted = word.watchdog { watchdog = wanted }
             if word.isStopping {
-                loop.clearTimer(self)
+                watchdogDeadline = nil
+                setTimer()
             } else if watchdog > .zero, word.isReady || word.feedsWatchdog || word.watchdog != nil {
-                loop.setTimer(self, at: loop.now + watchdog)
+                watchdogDeadline = loop.now + watchdog
+                setTimer()
             }
             heard(word)
         }
     }
 
     override func timerFired() {
-        silent()
+        if let pauseEnd, loop.now >= pauseEnd { resume() }
+        guard isAttached, let due = watchdogDeadline, loop.now >= due else { return setTimer() }
+        if pauseEnd == nil {
+            // What it has said may wait still.
+            ready([])
+            guard isAttached, let due = watchdogDeadline, loop.now >= due else { return setTimer() }
+        }
+        if pauseEnd == nil {
+            watchdogDeadline = nil
+            silent()
+        } else {
+            // While nothing is heard, silence means nothing.
+            watchdogDeadline = loop.now + watchdog
+        }
+        setTimer()
+    }
+
+    private func setTimer() {
+        guard isAttached else { return }
+        if let moment = [watchdogDeadline, pauseEnd].compactMap({ $0 }).min() {
+            loop.setTimer(self, at: moment)
+        } else {
+            loop.clearTimer(self)
+        }
+    }
+
+    private func pause() {
+        loop.detach(self)
+        loop.attach(self)
+        pauseEnd = loop.now + Self.pause
+        setTimer()
+    }
+
+    private func resume() {
+        pauseEnd = nil
+        loop.detach(self)
+        do {
+            try loop.attachLevelTriggered(self, descriptor: socket.number)
+        } catch {
+            pause()
+        }
     }
 
     private func tellOfStranger(_ message: NotificationSocket.Message) {

@@ -24,13 +24,14 @@ public final class NodeManager {
     private let lock: FileLock
     private let number: UInt64
     private let children: ChildSignals
-    private let notifications: NotificationSocket
     private let boot = NodeState.presentBoot
     private var configuration: GatewayConfiguration
     private var services: [String: PlatformService] = [:]
     /// The identities in the order of the configuration: each behind those that it needs.
     private var order: [String] = []
     private var mains: [Int32: PlatformService] = [:]
+    private var ear: ServiceEar?
+    private var orphans: OrphanSweep
     private var listener: FrameListener<Frame>?
     private var turnEnd: TurnEnd?
     private var handlers: [EventHandler] = []
@@ -65,14 +66,19 @@ public final class NodeManager {
         do {
             loop = try EventLoop()
             children = try ChildSignals()
-            notifications = try NotificationSocket(path: directory + "/notify.sock")
         } catch {
             throw .system(error)
         }
+        orphans = OrphanSweep(directory: directory)
         self.configuration = configuration
         self.source = source
         self.observe = observe
         number = MonotonicTime.now.nanoseconds ^ UInt64(ProcessTable.ourIdentifier) << 40
+        do {
+            ear = try ServiceEar(path: directory + "/notify.sock", loop: loop) { [unowned self] in hear($0) }
+        } catch {
+            throw .system(error)
+        }
     }
 
     /// Runs until it is told to stop and all services have ended: TERM or INT, or a word over its socket. HUP reloads.
@@ -81,8 +87,7 @@ public final class NodeManager {
         do {
             handlers.append(
                 try ReadableHandler(children.number, loop: loop) { [unowned self] in reapChildren() })
-            handlers.append(
-                try ReadableHandler(notifications.number, loop: loop) { [unowned self] in hearServices() })
+            try ear?.listen()
             handlers.append(
                 try ReadableHandler(signals.number, loop: loop) { [unowned self] in
                     while let signal = signals.next() { receive(signal) }
@@ -98,6 +103,8 @@ public final class NodeManager {
         turnEnd = TurnEnd(
             of: loop, every: NodeLimits.heartbeat, atEnd: { [unowned self] in endTurn() },
             periodically: { [unowned self] in
+                ear?.beat()
+                sweepOrphans()
                 listener?.send(.heartbeat)
             })
         begin()
@@ -139,11 +146,13 @@ public final class NodeManager {
     private func take(_ configuration: GatewayConfiguration, incarnations: [String: UInt64] = [:]) {
         self.configuration = configuration
         let surroundings = ServiceSurroundings(
-            loop: loop, directory: directory, notifySocket: notifications.path,
+            loop: loop, directory: directory, notifySocket: ear?.path ?? "",
             logBytes: configuration.nodeManager.logBytes, logFiles: configuration.nodeManager.logFiles,
-            isMain: { [unowned self] in mains[$0] != nil }, changed: { [unowned self] in noteChange(of: $0) },
-            observe: observe)
+            isMain: { [unowned self] in mains[$0] != nil },
+            listenOnce: { [unowned self] in ear?.listenOnce() ?? .good },
+            changed: { [unowned self] in noteChange(of: $0) }, observe: observe)
         let wanted = configuration.supervisedServices
+        ear?.users = Self.users(of: wanted)
         let kept = Set(wanted.map(\.id))
         for (identity, service) in services where !kept.contains(identity) {
             leaving.insert(identity)
@@ -161,6 +170,14 @@ public final class NodeManager {
                 services[service.id] = PlatformService(
                     service, address: address, incarnation: incarnation, surroundings)
             }
+        }
+    }
+
+    /// The users that services run as. One that has none yet is a stranger until the next reload.
+    private static func users(of services: [LocalServiceConfiguration]) -> Set<UInt32> {
+        services.reduce(into: [0, ProcessTable.ourUser]) { users, service in
+            guard let name = service.user else { return }
+            if let identity = try? ProcessIdentity(user: name, group: nil) { users.insert(identity.user) }
         }
     }
 
@@ -225,8 +242,13 @@ public final class NodeManager {
         if services.values.allSatisfy(\.machine.isOff) { loop.stop() }
     }
 
+    private func sweepOrphans() {
+        orphans.sweep(at: .now) { services[$0]?.process ?? 0 > 0 }
+    }
+
     private func endTurn() {
         settle()
+        sweepOrphans()
         mains = mains.filter { $0.key == $0.value.process }
         for identity in restated { services[identity].map(tell(of:)) }
         restated = []
@@ -252,6 +274,9 @@ public final class NodeManager {
                 service.childEnded(ending)
             } else if let service = services.values.first(where: { $0.process == identifier }) {
                 service.childEnded(ending)
+            } else {
+                orphans.noteEnd(of: identifier)
+                turnEnd?.request()
             }
             children.forget(identifier)
         }
@@ -269,21 +294,16 @@ public final class NodeManager {
         observe(.strangersWord(process: process, user: user))
     }
 
-    private func hearServices() -> ReadableHandler.Rest {
-        for _ in 0..<NodeLimits.messagesPerTurn {
-            guard notifications.isReceptive else { return .later }
-            guard let message = notifications.next() else { return .none }
-            if let service = sender(of: message) {
-                service.heard(ServiceWord(message.text))
-            } else {
-                tell(ofStranger: message.process, user: message.user)
-            }
+    private func hear(_ message: ServiceEar.Message) {
+        if let service = sender(of: message) {
+            service.heard(ServiceWord(message.text))
+        } else {
+            tell(ofStranger: message.process, user: message.user)
         }
-        return .none
     }
 
     /// The service that the sender of a message is a process of: its main one, or one of its group that bears its mark.
-    private func sender(of message: NotificationSocket.Message) -> PlatformService? {
+    private func sender(of message: ServiceEar.Message) -> PlatformService? {
         if let service = mains[message.process], service.process == message.process { return service }
         guard let group = ProcessTable.group(of: message.process), group > 1,
             let service = services.values.first(where: { $0.group == group }),
@@ -342,8 +362,9 @@ public final class NodeManager {
     private func finish() {
         endTurn()
         for service in services.values { service.forget() }
+        orphans.killAll(children, until: .now + NodeLimits.lastSweep)
         listener?.stop()
-        SocketFile.remove(notifications.path)
+        ear?.stop()
         for handler in handlers { loop.detach(handler) }
         if let turnEnd { loop.detach(turnEnd) }
         observe(.ended)

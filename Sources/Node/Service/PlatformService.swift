@@ -112,7 +112,12 @@ final class PlatformService: EventHandler {
     }
 
     override func timerFired() {
-        tell { $0.timePassed(at: $1) }
+        // A turn that comes late has not heard what was said meanwhile.
+        let isLate = machine.deadline.map { .now - $0 > NodeLimits.lateness } ?? false
+        let hearing = machine.isWatchdogDue(at: .now) ? surroundings.listenOnce() : .good
+        tell { machine, now in
+            machine.timePassed(at: now, hearing: isLate && hearing == .good ? .late : hearing)
+        }
     }
 
     // MARK: Doing
@@ -213,19 +218,25 @@ final class PlatformService: EventHandler {
         }
     }
 
-    /// Kills what is left of the service beside its main process: its group, and those that have left the group and lost
-    /// their parents, by which they are our children.
+    /// Kills what is left of the service beside its main process: its group, those that have left the group, and all that
+    /// descends from them.
     private func killRest() {
         if group > 1 { ProcessTable.signalGroup(group, 9) }
-        let candidates =
-            (isChild ? ProcessTable.children : nil)
-            ?? ProcessTable.processes(withVariable: ServiceRecord.variable).filter { $0.value == mark }
-            .map(\.identifier)
-        for process in candidates {
-            let isMain = process == machine.report.process
-            guard isMain ? machine.state == .ending : !surroundings.isMain(process) else { continue }
+        // What descends from us is found faster than all that bears the mark; what we have taken over does not.
+        if isChild, ProcessTable.children != nil {
+            return OrphanSweep.kill {
+                isOurs($0) && ProcessTable.variable(ServiceRecord.variable, of: $0) == mark
+            }
+        }
+        for (process, value) in ProcessTable.processes(withVariable: ServiceRecord.variable)
+        where value == mark && isOurs(process) {
             ProcessDescriptor.signal(9, to: process, bearing: ServiceRecord.variable, mark)
         }
+    }
+
+    /// Whether a process is no main one, but for our own that is about to end.
+    private func isOurs(_ process: Int32) -> Bool {
+        process == machine.report.process ? machine.state == .ending : !surroundings.isMain(process)
     }
 
     // MARK: What it is started with

@@ -47,6 +47,8 @@ struct ServiceMachine: Sendable {
     private var isReloading = false
     private var watchdog: Duration
     private var watchdogDeadline: MonotonicTime?
+    /// How many times in a row the watchdog began anew by itself.
+    private var reprieves = 0
     /// When the next, harder step of a stop is due.
     private var killDeadline: MonotonicTime?
     /// No extension goes beyond it: what the service is doing has been put off long enough then.
@@ -186,8 +188,13 @@ struct ServiceMachine: Sendable {
         return actions
     }
 
-    /// A deadline may have come.
-    mutating func timePassed(at now: MonotonicTime) -> [ServiceAction] {
+    /// Whether the service would be called silent now.
+    func isWatchdogDue(at now: MonotonicTime) -> Bool {
+        (state == .starting || state == .ready) && watchdogDeadline.map { now >= $0 } ?? false
+    }
+
+    /// A deadline may have come. `hearing` tells whether all has been heard that the service may have said.
+    mutating func timePassed(at now: MonotonicTime, hearing: ServiceEar.Hearing = .good) -> [ServiceAction] {
         switch state {
         case .off, .waiting: return []
         case .pausing(let end): return now >= end ? wait(at: now) : []
@@ -198,7 +205,11 @@ struct ServiceMachine: Sendable {
             setDeadline()
             return [.killAll]
         case .starting, .ready:
-            if let watchdogDeadline, now >= watchdogDeadline { return hang(at: now) }
+            if isWatchdogDue(at: now) {
+                guard isExcused(hearing) else { return hang(at: now) }
+                watchdogDeadline = now + watchdog
+                setDeadline()
+            }
             if let progressDeadline, now >= progressDeadline {
                 return end(for: .startTimeout, settings.stopSignal, settings.grace, at: now)
             }
@@ -314,7 +325,20 @@ struct ServiceMachine: Sendable {
         }
     }
 
+    /// Whether a silent watchdog may be our fault. Where nothing can be heard it is, however long that lasts; where we are
+    /// late a few times in a row, so that a service that hangs does not stay for good.
+    private mutating func isExcused(_ hearing: ServiceEar.Hearing) -> Bool {
+        switch hearing {
+        case .good: return false
+        case .deaf: return true
+        case .late:
+            reprieves += 1
+            return reprieves <= NodeLimits.reprieves
+        }
+    }
+
     private mutating func feedWatchdog(at now: MonotonicTime) {
+        reprieves = 0
         watchdogDeadline = watchdog > .zero && state == .ready ? now + watchdog : nil
     }
 

@@ -13,6 +13,8 @@ struct ServiceSurroundings {
     let logFiles: Int
     /// Whether a process is the main one of a service.
     let isMain: (Int32) -> Bool
+    /// Hears what services have said, and tells whether that is all.
+    let listenOnce: () -> ServiceEar.Hearing
     /// Called when a service's report, state or process has changed.
     let changed: (PlatformService) -> Void
     /// Called with what an operator should know.

@@ -20,19 +20,20 @@ final class DescriptorCloser: Sendable {
         }
     }
 
-    /// How many may wait; beyond it nothing more should be received.
-    private static let limit = 64
     /// How long the thread listens for the bell in one go.
     private static let patience = Duration.seconds(3600)
 
     private let shared: Shared
+    private let limit: Int
     private let close: @Sendable (Int32) -> Void
 
-    /// A closer; `close` is called for each descriptor, in the closer's thread.
+    /// A closer for which `limit` descriptors may wait before nothing more should be received; `close` is called for each, in
+    /// the closer's thread.
     init(
-        close: @escaping @Sendable (Int32) -> Void = { limpet_close_passed($0) }
+        limit: Int = 64, close: @escaping @Sendable (Int32) -> Void = { limpet_close_passed($0) }
     ) throws(SystemError) {
         shared = try Shared()
+        self.limit = limit
         self.close = close
     }
 
@@ -42,10 +43,11 @@ final class DescriptorCloser: Sendable {
     }
 
     /// Whether there is room for the descriptors of one more message.
-    var hasRoom: Bool { shared.queue.withLock { $0.waiting.count < Self.limit } }
+    var hasRoom: Bool { shared.queue.withLock { $0.waiting.count < limit } }
 
     /// Takes descriptors over. However many they are, they are closed in the thread.
     func take(_ numbers: ArraySlice<Int32>) {
+        guard !numbers.isEmpty else { return }
         let needsThread = shared.queue.withLock { queue in
             queue.waiting += numbers
             defer { queue.isServed = true }

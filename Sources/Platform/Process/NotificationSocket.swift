@@ -20,10 +20,24 @@ public struct NotificationSocket: ~Copyable, Sendable {
     private let descriptor: Descriptor
     /// Descriptors that come along are closed: nobody here keeps any, and BARRIER=1 (sd_notify(3)) is answered by it.
     private let closer: DescriptorCloser
+    /// Those of users who are not expected to speak wait apart, so that they hold up nobody else's.
+    private let strangersCloser: DescriptorCloser
 
-    /// Binds a datagram socket at `path`, in place of one that was left there. Every user may send to it: who may be
-    /// heard is decided by the sender, not by the file.
-    public init(path: String) throws(SystemError) {
+    /// Binds a datagram socket at `path`, in place of one that was left there.
+    ///
+    /// - Parameters:
+    ///   - path: where.
+    ///   - isForAll: whether every user may send to it: who may be heard is decided by the sender then, not by the file.
+    /// - Throws: why it cannot be.
+    public init(path: String, isForAll: Bool = true) throws(SystemError) {
+        try self.init(
+            path: path, isForAll: isForAll, closer: DescriptorCloser(),
+            strangersCloser: DescriptorCloser(limit: Self.strangersLimit))
+    }
+
+    init(
+        path: String, isForAll: Bool, closer: DescriptorCloser, strangersCloser: DescriptorCloser
+    ) throws(SystemError) {
         let kind = Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
         let number = socket(AF_UNIX, kind, 0)
         guard number >= 0 else { throw .last("socket") }
@@ -34,8 +48,9 @@ public struct NotificationSocket: ~Copyable, Sendable {
         guard unsafe address.withKernelForm({ unsafe CLinux.bind(number, $0, $1) }) == 0 else {
             throw .last("bind")
         }
-        try SocketFile.setPermissions(path, 0o666)
-        closer = try DescriptorCloser()
+        try SocketFile.setPermissions(path, isForAll ? 0o666 : 0o600)
+        self.closer = closer
+        self.strangersCloser = strangersCloser
         self.descriptor = descriptor
         self.path = path
     }
@@ -45,10 +60,20 @@ public struct NotificationSocket: ~Copyable, Sendable {
 
     /// Whether messages can be taken now. If not, descriptors that came with earlier ones are still being closed, which
     /// whoever sent them may draw out: ask again later, `next` would have nowhere to put more.
-    public var isReceptive: Bool { closer.hasRoom }
+    ///
+    /// Messages come in turn, and who has sent the next one is known when it has been taken: so strangers can bring this
+    /// about, too, but not with few descriptors.
+    public var isReceptive: Bool { closer.hasRoom && strangersCloser.hasRoom }
+
+    /// A quarter of the descriptors that we may have, one message's worth less: what is needed for the work is left.
+    private static var strangersLimit: Int {
+        max(64, ProcessLimits.descriptorLimit / 4 - Int(LIMPET_PASSED_LIMIT))
+    }
 
     /// What has come next: nil if nothing waits. A message that is too long, or without a sender, comes back empty.
-    public func next() -> Message? {
+    ///
+    /// - Parameter users: who is expected to speak; descriptors of anybody else are closed apart from theirs.
+    public func next(expecting users: Set<UInt32>) -> Message? {
         var bytes = [UInt8](repeating: 0, count: Self.messageBytes)
         var passed = [Int32](repeating: -1, count: Int(LIMPET_PASSED_LIMIT))
         while true {
@@ -59,7 +84,8 @@ public struct NotificationSocket: ~Copyable, Sendable {
                 if limpet_errno() == EINTR { continue }
                 return nil
             }
-            if message.passed_count > 0 { closer.take(passed.prefix(Int(message.passed_count))) }
+            let isExpected = message.process > 0 && users.contains(message.user)
+            (isExpected ? closer : strangersCloser).take(passed.prefix(Int(message.passed_count)))
             let isWhole = message.is_truncated == 0 && message.process > 0
             let kept = isWhole ? bytes.prefix(message.count) : []
             return Message(

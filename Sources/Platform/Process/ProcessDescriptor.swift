@@ -41,4 +41,15 @@ public struct ProcessDescriptor: ~Copyable, Sendable {
         else { return false }
         return found.signal(signal)
     }
+
+    /// Sends a signal to a process that descends from us, if its parent is still the same, or has ended, by which it has become
+    /// our child.
+    @discardableResult
+    public static func signal(_ signal: Int32, to descendant: ProcessTable.Descendant) -> Bool {
+        guard let found = try? ProcessDescriptor(of: descendant.identifier),
+            let parent = ProcessTable.parent(of: descendant.identifier),
+            parent == descendant.parent || parent == ProcessTable.ourIdentifier
+        else { return false }
+        return found.signal(signal)
+    }
 }

@@ -3,6 +3,8 @@ internal import CLinux
 /// What the kernel tells of other processes (proc(5)).
 public enum ProcessTable {
     private static let environmentBytes = 1 << 20
+    /// How many descendants are looked for in one go.
+    private static let descendantLimit = 65536
 
     /// The process that calls.
     public static var ourIdentifier: Int32 { getpid() }
@@ -56,7 +58,49 @@ public enum ProcessTable {
 
     /// Our children, orphans that have become so included; nil where the kernel does not tell.
     public static var children: [Int32]? {
-        contents(of: "/proc/self/task/\(getpid())/children", limit: 1 << 20).map { bytes in
+        identifiers(in: "/proc/self/task/\(getpid())/children")
+    }
+
+    /// A process that descends from us, and its parent.
+    public struct Descendant: Sendable {
+        /// Its identifier.
+        public let identifier: Int32
+        /// That of its parent.
+        public let parent: Int32
+    }
+
+    /// All who descend from us as things stand, parents before their children; nil where the kernel does not tell. Those who
+    /// fork meanwhile may be missing: ask again until nobody is left.
+    public static var descendants: [Descendant]? {
+        guard children != nil else { return nil }
+        var found: [Descendant] = []
+        var parents = [getpid()]
+        while let parent = parents.popLast(), found.count < descendantLimit {
+            for child in children(of: parent) {
+                found.append(Descendant(identifier: child, parent: parent))
+                parents.append(child)
+            }
+        }
+        return found
+    }
+
+    /// The children of a process, of all its threads.
+    private static func children(of identifier: Int32) -> [Int32] {
+        guard let folder = unsafe opendir("/proc/\(identifier)/task") else { return [] }
+        defer { unsafe closedir(folder) }
+        var found: [Int32] = []
+        while let entry = unsafe readdir(folder) {
+            let thread = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            guard Int32(thread) != nil else { continue }
+            found += identifiers(in: "/proc/\(identifier)/task/\(thread)/children") ?? []
+        }
+        return found
+    }
+
+    private static func identifiers(in path: String) -> [Int32]? {
+        contents(of: path, limit: 1 << 20).map { bytes in
             bytes.split(separator: UInt8(ascii: " ")).compactMap {
                 Int32(String(decoding: $0, as: UTF8.self))
             }

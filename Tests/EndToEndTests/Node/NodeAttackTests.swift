@@ -130,6 +130,36 @@ internal import Testing
         }
     }
 
+    @Test(arguments: [true, false])
+    func `with a service ends what has left it in two steps, however its parents ended`(isParentFirst: Bool)
+        throws
+    {
+        try withNodeStage { stage in
+            try stage.waitUntilRunning()
+            let service = stage.services[0]
+            service.order("burrow")
+            let place = String(service.endpoint.text.dropFirst("unix:".count)) + ".burrow"
+            var found: [pid_t] = []
+            #expect(
+                Deadline().poll {
+                    let text = (try? String(contentsOfFile: place, encoding: .utf8)) ?? ""
+                    found = text.split { $0 == " " || $0 == "\n" }.compactMap { pid_t($0) }
+                    return found.count == 2
+                })
+            let (inner, outer) = (try #require(found.first), try #require(found.last))
+            #expect(stage.isAlive(inner) && getsid(outer) == outer)
+            #expect(Deadline().poll { getsid(inner) == inner })
+            if isParentFirst {
+                kill(outer, SIGKILL)
+                #expect(Deadline().poll { ProcessTable.parent(of: inner) == stage.manager })
+                #expect(stage.isAlive(inner))
+            }
+            kill(stage.process(of: service), SIGKILL)
+            try stage.wait(for: "-> running", of: service, times: 2)
+            #expect(Deadline().poll { !stage.isAlive(inner) && !stage.isAlive(outer) })
+        }
+    }
+
     @Test func `somebody who writes without end does not hold the end of the node manager up`() throws {
         var plan = NodePlan()
         plan.isStoppedByTest = true
@@ -144,7 +174,8 @@ internal import Testing
             #expect(Deadline().poll { service.output(in: stage.folder).contains("y\ny\n") })
             stage.gateway.requestTermination()
             try stage.stopNodeManager()
-            #expect(stage.isAlive(babbler()))
+            // It bears no mark, but descends from the node manager.
+            #expect(!stage.isAlive(babbler()))
         }
     }
 

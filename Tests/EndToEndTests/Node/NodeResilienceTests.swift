@@ -85,6 +85,38 @@ internal import Testing
         }
     }
 
+    @Test func `a node manager that was away for long ends no service that has fed its watchdog`() throws {
+        var plan = NodePlan()
+        plan.services = 4
+        plan.settings["watchdog"] = "1s"
+        plan.settings["environment"] = "{ FEEDS: always }"
+        plan.manager = "{ directory: run, silence: 3s, lost: 15s }"
+        try withNodeStage(plan) { stage in
+            try stage.waitUntilRunning()
+            let processes = stage.services.map(stage.process(of:))
+            let manager = stage.manager
+            defer { kill(manager, SIGCONT) }
+            for round in 1...2 {
+                kill(manager, SIGSTOP)
+                // It is noticed after three times what the watchdog allows.
+                for service in stage.services {
+                    try stage.wait(
+                        for: "running -> starting (node manager silent)", of: service, times: round)
+                }
+                kill(manager, SIGCONT)
+                for service in stage.services {
+                    try stage.wait(for: "-> running", of: service, times: round + 1)
+                }
+            }
+            for service in stage.services {
+                service.order("barrier")
+                #expect(Deadline().poll { service.output(in: stage.folder).contains("barrier passed") })
+            }
+            #expect(stage.services.map(stage.process(of:)) == processes)
+            #expect(!stage.nodeLog.contains("watchdog"), "\(stage.nodeLog)")
+        }
+    }
+
     @Test func `a process that the node manager did not come to write down is not there twice`() throws {
         try withNodeStage { stage in
             try stage.waitUntilRunning()

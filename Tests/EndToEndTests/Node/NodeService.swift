@@ -46,7 +46,8 @@ final class NodeService: Sendable {
     /// process, in a session of its own, becomes the main one), `verbose` (has much to say when it is told to end),
     /// `join GROUP` (a process of it tries to enter a process group), `barrier` (waits until the manager has read all),
     /// `linger` (passes a socket to the manager whose closing may last an hour), `babble` (a process without
-    /// its mark writes to its output without end), `crowd COUNT` (that many processes), `status COUNT` (as many words).
+    /// its mark writes to its output without end), `burrow` (a process in a session of its own starts another one in one of its
+    /// own), `crowd COUNT` (that many processes), `status COUNT` (as many words).
     func order(_ text: String) {
         let bytes = Array("\(text)\n".utf8)
         _ = unsafe write(pipe, bytes, bytes.count)
@@ -144,6 +145,15 @@ final class NodeService: Sendable {
             os.write(1, b"farewell\n")
             os._exit(0)
 
+        def feed():
+            # Four times as often as it must, as long as the process runs.
+            pause = int(os.environ["WATCHDOG_USEC"]) / 4e6
+            while not over.wait(pause):
+                notify("WATCHDOG=1")
+
+        over = threading.Event()
+        if os.environ.get("FEEDS") == "always":
+            threading.Thread(target=feed, daemon=True).start()
         keep = []
         print(f"{identity} starts as {os.getpid()}", flush=True)
         listen()
@@ -174,6 +184,9 @@ final class NodeService: Sendable {
                 keep.append(subprocess.Popen(["/usr/bin/yes"], env={}, start_new_session=True))
                 with open(path + ".babbler", "w") as file:
                     file.write(f"{keep[-1].pid}")
+            elif word == "burrow":
+                script = "setsid /bin/sleep 3600 & echo $! $$ > $0; wait"
+                keep.append(subprocess.Popen(["/bin/sh", "-c", script, path + ".burrow"], start_new_session=True))
             elif word == "crowd":
                 keep.extend(subprocess.Popen(["/bin/sleep", "3600"]) for _ in range(int(rest)))
                 print("crowded", flush=True)
