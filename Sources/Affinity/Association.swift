@@ -69,6 +69,24 @@ public struct Association: Sendable {
         absence = reason
     }
 
+    /// The association of a session that was to be resumed and was not: a new lineage that inherits the pins.
+    ///
+    /// - Parameters:
+    ///   - association: that of the session.
+    ///   - lineage: the new lineage, just minted.
+    ///   - time: when it was minted.
+    ///   - reason: why the session was not resumed.
+    public init(
+        refused association: Association, minted lineage: Lineage, at time: WallTime, reason: Reason
+    ) {
+        self.lineage = lineage
+        origin = time
+        predecessor = association.lineage
+        pins = association.pins
+        generation = association.generation &+ 1
+        absence = reason
+    }
+
     /// What a ticket or a session-cache entry carries of this association.
     public func data(under policy: AssociationPolicy) -> AssociationData {
         AssociationData(

@@ -11,6 +11,8 @@ public final class SessionCache: Sendable {
     private let sessionBytes: Int
     private let sweepPosition = Atomic<UInt64>(0)
 
+    /// How long a session is kept, in seconds, once the client has shown that it has a newer one.
+    public static let graceSeconds = 60
     /// The most shards of a cache.
     static let maximumShards = 64
     /// How many sessions of the largest size a shard must have room for.
@@ -33,13 +35,17 @@ public final class SessionCache: Sendable {
     ///   - id: its ID, 32 bytes that our side has drawn.
     ///   - session: the session in DER.
     ///   - association: its association data, encoded.
+    ///   - used: the ID of the session on whose connection this one was made, if it has an ID of its own; else empty. The
+    ///     client has shown that it has that one: the one before it is kept for ``graceSeconds`` more, for connections
+    ///     that are on their way.
     ///   - lifetime: how long it may be resumed.
     ///   - now: the present moment.
     /// - Returns: whether it was kept: not if the ID is not of 32 bytes, or the session is too large.
     @discardableResult
     public func store(
-        _ id: Span<UInt8>, session: Span<UInt8>, association: Span<UInt8>, lifetime: Duration,
-        now: MonotonicTime
+        _ id: Span<UInt8>, session: Span<UInt8>, association: Span<UInt8>,
+        following used: Span<UInt8> = Span(),
+        lifetime: Duration, now: MonotonicTime
     ) -> Bool {
         guard let id = SessionID(id) else { return false }
         guard session.count + association.count <= sessionBytes else {
@@ -48,7 +54,18 @@ public final class SessionCache: Sendable {
         }
         let entry = CachedSession(
             session: SecretBytes(copying: session), association: Array(copying: association))
-        return shards.withShard(of: id.words[0]) { $0.store(id, entry, until: now + lifetime, now: now) }
+        let previous = SessionID(used)
+        if let previous, previous != id, let outlived = predecessor(of: previous) {
+            let end = now + .seconds(Self.graceSeconds)
+            shards.withShard(of: outlived.words[0]) { $0.shorten(outlived, until: end) }
+        }
+        return shards.withShard(of: id.words[0]) { shard in
+            shard.store(id, entry, following: previous, until: now + lifetime, now: now)
+        }
+    }
+
+    private func predecessor(of id: SessionID) -> SessionID? {
+        shards.withShard(of: id.words[0]) { $0.predecessor(of: id) }
     }
 
     /// The session of an ID. IDs of other lengths than 32 are unknown.

@@ -11,6 +11,8 @@ struct SessionShard: Sendable {
         // None where the entry is vacant.
         var session: CachedSession?
         var deadline: MonotonicTime
+        // The session on whose connection this one was made.
+        var predecessor: SessionID?
         // Neighbours by age, or the next vacant entry.
         var older: Int32
         var younger: Int32
@@ -24,6 +26,7 @@ struct SessionShard: Sendable {
     private var oldest: Int32 = -1
     private var youngest: Int32 = -1
     private var vacant: Int32 = -1
+    private var sweepPosition = 0
     /// What the shard holds and has done.
     private(set) var statistics = SessionCacheStatistics()
 
@@ -54,7 +57,8 @@ struct SessionShard: Sendable {
 
     /// Keeps a session, in the place of an earlier one of the same ID. The oldest give way.
     mutating func store(
-        _ id: SessionID, _ session: CachedSession, until deadline: MonotonicTime, now: MonotonicTime
+        _ id: SessionID, _ session: CachedSession, following predecessor: SessionID?,
+        until deadline: MonotonicTime, now: MonotonicTime
     ) -> Bool {
         if let position = position(of: id) { remove(position) }
         let cost = Self.cost(of: session)
@@ -63,10 +67,24 @@ struct SessionShard: Sendable {
             return false
         }
         makeRoom(for: cost, now: now)
-        insert(Entry(id: id, session: session, deadline: deadline, older: youngest, younger: -1))
+        insert(
+            Entry(
+                id: id, session: session, deadline: deadline, predecessor: predecessor, older: youngest,
+                younger: -1))
         statistics.sessions += 1
         statistics.bytes += cost
         return true
+    }
+
+    /// The session that the session of an ID has followed.
+    func predecessor(of id: SessionID) -> SessionID? {
+        position(of: id).flatMap { entries[$0].predecessor }
+    }
+
+    /// Ends the session of an ID earlier than it would.
+    mutating func shorten(_ id: SessionID, until deadline: MonotonicTime) {
+        guard let position = position(of: id) else { return }
+        entries[position].deadline = min(entries[position].deadline, deadline)
     }
 
     /// Gives the session of an ID other association data.
@@ -90,17 +108,28 @@ struct SessionShard: Sendable {
         if let position = position(of: id) { remove(position) }
     }
 
-    /// Removes sessions whose lifetime is over, from the oldest on, among the first `count`.
+    /// Removes sessions whose lifetime is over, looking at `count` places from where the last call has ended: the order of
+    /// age is not that of the deadlines.
     mutating func sweep(_ count: Int, now: MonotonicTime) {
+        for _ in 0..<min(count, entries.count) {
+            sweepPosition = sweepPosition + 1 < entries.count ? sweepPosition + 1 : 0
+            if entries[sweepPosition].session != nil { removeIfOver(sweepPosition, now: now) }
+        }
+    }
+
+    private mutating func sweepOldest(_ count: Int, now: MonotonicTime) {
         var position = oldest
         for _ in 0..<count where position >= 0 {
             let next = entries[Int(position)].younger
-            if now >= entries[Int(position)].deadline {
-                remove(Int(position))
-                statistics.expired &+= 1
-            }
+            removeIfOver(Int(position), now: now)
             position = next
         }
+    }
+
+    private mutating func removeIfOver(_ position: Int, now: MonotonicTime) {
+        guard now >= entries[position].deadline else { return }
+        remove(position)
+        statistics.expired &+= 1
     }
 
     /// Counts a session that was too large.
@@ -116,6 +145,7 @@ struct SessionShard: Sendable {
 
     private mutating func makeRoom(for cost: Int, now: MonotonicTime) {
         sweep(2, now: now)
+        sweepOldest(2, now: now)
         while oldest >= 0,
             statistics.sessions >= maximumSessions || statistics.bytes + cost > maximumBytes
         {

@@ -31,7 +31,7 @@ public protocol HandshakeDelegate: AnyObject {
     ///   - output: room for ``TLSConnection/applicationDataBytes`` bytes.
     func writeApplicationData(for connection: TLSConnection, into output: inout OutputSpan<UInt8>)
 
-    /// Judges a ticket that one of our keys has opened. Called once for each such ticket of the client's hello
+    /// Judges a ticket that one of our keys has opened; where ``Resumption`` forbids its kind, for its data alone. Called once for each such ticket of the client's hello
     /// (TLS 1.3 clients may offer several) until one is to be resumed; the last call counts.
     ///
     /// - Parameters:
@@ -49,7 +49,8 @@ public protocol HandshakeDelegate: AnyObject {
     ///   - connection: the connection.
     func store(sessionID: Span<UInt8>, session: Span<UInt8>, lifetime: UInt32, for connection: TLSConnection)
 
-    /// Looks up a session of a stateful kind and judges its association. The ID is the client's choice, of
+    /// Looks up a session of a stateful kind and judges its association, for its data alone where ``Resumption`` forbids
+    /// the kind. The ID is the client's choice, of
     /// 1...32 bytes: unknown ones are usual (TLS 1.2 clients invent them), to be counted and not logged.
     func load(sessionID: Span<UInt8>, for connection: TLSConnection) -> SessionLookup
 }

@@ -1,7 +1,7 @@
-/// Which sessions a virtual host offers to resume; the same meaning in TLS 1.2 and 1.3.
+/// Which sessions a virtual host offers to resume; the same meaning in TLS 1.2 and 1.3. Sessions of the other kinds, from
+/// before, are still read, for what the delegate makes of their data.
 public enum Resumption: UInt8, Hashable, Sendable, CaseIterable {
-    /// None: every handshake is a full one. Sessions from before are still read, for what the delegate makes of their
-    /// data.
+    /// None: every handshake is a full one.
     case off
     /// Tickets that carry the sealed session; nothing is kept on this side.
     case stateless

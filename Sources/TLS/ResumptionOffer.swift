@@ -2,7 +2,7 @@
 public enum ResumptionOffer: UInt8, Hashable, Sendable, CaseIterable {
     /// The client offered none.
     case none
-    /// A session ID, or a stateful ticket, that is not in the cache.
+    /// A session ID that the client did not invent, or a stateful ticket, that is not in the cache.
     case unknownSession
     /// A ticket that none of our keys opens: foreign, forgotten, or damaged.
     case unopenedTicket

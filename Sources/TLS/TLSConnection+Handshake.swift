@@ -84,30 +84,30 @@ extension TLSConnection {
         return true
     }
 
-    /// Decides which kind of ticket is accepted, and which kind of session is made.
+    /// Decides which kind of ticket is read, and which kind of session is made.
     ///
-    /// OpenSSL accepts only one kind at a time, by the option that forbids sealed tickets. With
-    /// ``Resumption/both`` the offered TLS 1.3 ticket tells its kind: a mere key has 32 bytes, a sealed one more. So it is
-    /// with ``Resumption/off``, which reads both and resumes neither.
+    /// OpenSSL reads only one kind at a time, by the option that forbids sealed tickets. The offered TLS 1.3 ticket tells
+    /// its kind: a mere key has 32 bytes, a sealed one more. Sessions of kinds that are not resumed are read too, for what
+    /// the delegate makes of their data.
     private func chooseKinds(_ chosen: ServerContext) throws(ClientHello.Malformed) {
-        let resumption = chosen.settings.resumption
-        guard resumption == .both || resumption == .off else {
-            makesStateful = resumption == .stateful
-            allowSealedTickets(resumption.allowsStateless)
-            return
-        }
         var offers = (offers13: false, offersOlder: true)
         if let bytes = unsafe helloExtension(TLSEXT_TYPE_supported_versions) {
             offers = try ClientHello.versions(in: unsafe bytes.span)
         }
         let speaks13 = offers.offers13 && chosen.settings.maximumVersion == .tls13
-        let offersTickets = unsafe helloExtension(TLSEXT_TYPE_session_ticket) != nil
-        makesStateful = offers.offersOlder && !offersTickets
+        let oldTicketBytes = unsafe helloExtension(TLSEXT_TYPE_session_ticket)?.count
+        mayInventIDs = offers.offers13 || oldTicketBytes ?? 0 > 0
+        makesStateful =
+            switch chosen.settings.resumption {
+            case .off, .stateless: false
+            case .stateful: true
+            case .both: offers.offersOlder && oldTicketBytes == nil
+            }
         if speaks13, let bytes = unsafe helloExtension(TLSEXT_TYPE_psk) {
             let ticketBytes = try unsafe ClientHello.firstTicketBytes(in: bytes.span)
             allowSealedTickets(ticketBytes != Int(SSL_MAX_SSL_SESSION_ID_LENGTH))
         } else {
-            allowSealedTickets(!makesStateful)
+            allowSealedTickets(oldTicketBytes != nil)
         }
     }
 
@@ -139,8 +139,7 @@ extension TLSConnection {
 
     /// From here on tickets are of the kind that this client gets.
     func handshakeEnded() {
-        guard let context, context.settings.resumption == .both else { return }
-        allowSealedTickets(!makesStateful)
+        if context != nil { allowSealedTickets(!makesStateful) }
     }
 
     // MARK: Tickets
@@ -193,8 +192,8 @@ extension TLSConnection {
     /// Judges what opening the client's ticket came to.
     func judgeTicket(_ session: OpaquePointer?, status: SSL_TICKET_STATUS) -> SSL_TICKET_RETURN {
         let answer = unsafe judge(session, status: status)
-        // Without a new ticket: TLS 1.2 would make one, and nothing is to be resumed.
-        return context?.settings.resumption == .off ? SSL_TICKET_RETURN_IGNORE : answer
+        // Without a new ticket where none may be made: TLS 1.2 would make one.
+        return context?.settings.resumption.allowsStateless == true ? answer : SSL_TICKET_RETURN_IGNORE
     }
 
     private func judge(_ session: OpaquePointer?, status: SSL_TICKET_STATUS) -> SSL_TICKET_RETURN {
@@ -203,11 +202,8 @@ extension TLSConnection {
             if status == SSL_TICKET_NO_DECRYPT { resumptionOffer = .unopenedTicket }
             return SSL_TICKET_RETURN_IGNORE_RENEW
         }
-        guard let resumption = context?.settings.resumption, resumption != .stateful else {
-            return SSL_TICKET_RETURN_IGNORE
-        }
         switch unsafe verdict(on: session) {
-        case .resume where resumption.allowsStateless:
+        case .resume where context?.settings.resumption.allowsStateless == true:
             resumptionOffer = .accepted
             acceptedKind = .ticket
             return SSL_TICKET_RETURN_USE_RENEW
@@ -262,9 +258,7 @@ extension TLSConnection {
     ///
     /// - Returns: the session with a reference for OpenSSL, or nil.
     func lookUpSession(_ identifier: Span<UInt8>) -> OpaquePointer? {
-        guard let delegate, let resumption = context?.settings.resumption, resumption != .stateless else {
-            return nil
-        }
+        guard let delegate, let resumption = context?.settings.resumption else { return nil }
         switch delegate.load(sessionID: identifier, for: self) {
         case .resume(let bytes) where resumption.allowsStateful:
             guard let session = unsafe SessionEncoding.decode(bytes.span) else {
@@ -277,8 +271,8 @@ extension TLSConnection {
         case .resume, .refuse:
             resumptionOffer = .refused
         case .unknown:
-            // In TLS 1.2 a client invents an ID to go with a ticket that was refused.
-            if resumptionOffer != .refused { resumptionOffer = .unknownSession }
+            let isInvented = mayInventIDs && version != .tls13
+            if !isInvented, resumptionOffer != .refused { resumptionOffer = .unknownSession }
         }
         return nil
     }

@@ -37,6 +37,9 @@ public final class TLSConnection {
     var acceptedKind: SessionSource?
     /// Whether new sessions of this connection are stateful.
     var makesStateful = false
+    /// Whether a session ID that the client sends in TLS 1.2 may be one that nobody has issued: it goes with a ticket
+    /// (RFC 5077, section 3.4), or with an offer of TLS 1.3 (RFC 8446, section 4.1.2).
+    var mayInventIDs = false
     var protocolIndex: Int?
     /// The client's newest session.
     var capturedSession: [UInt8]?

@@ -12,12 +12,13 @@ import Testing
     @discardableResult
     private func store(
         _ number: UInt64, _ size: Int = 100, in cache: SessionCache, at second: UInt64 = 0,
-        lifetime: Int = 100
+        lifetime: Int = 100, following used: UInt64? = nil
     ) -> Bool {
+        let used = used.map(id) ?? []
         let session = [UInt8](repeating: UInt8(truncatingIfNeeded: number), count: size)
         return cache.store(
             id(number).span, session: session.span, association: bytes("pins").span,
-            lifetime: .seconds(lifetime),
+            following: used.span, lifetime: .seconds(lifetime),
             now: .seconds(second))
     }
 
@@ -127,6 +128,32 @@ import Testing
         cache.remove(id(1).span)
         #expect(find(1, in: cache) == nil)
         #expect(cache.statistics.bytes == 0)
+    }
+
+    @Test func `a client that gets a new session at each resumption leaves a handful of them`() {
+        let cache = SessionCache()
+        store(0, in: cache, lifetime: 100_000)
+        for number in 1...1000 as ClosedRange<UInt64> {
+            let second = number * 10
+            #expect(find(number - 1, in: cache, at: second) != nil, "the newest one resumes")
+            store(number, in: cache, at: second, lifetime: 100_000, following: number - 1)
+            cache.sweep(now: .seconds(second))
+        }
+        #expect(cache.statistics.sessions < 100, "\(cache.statistics.sessions)")
+        for _ in 0..<64 { cache.sweep(now: .seconds(10_000)) }
+        #expect(cache.statistics.sessions < 10, "\(cache.statistics.sessions)")
+    }
+
+    @Test func `a session stays as long as nobody has used the one that followed it`() {
+        let cache = SessionCache()
+        store(1, in: cache, lifetime: 10_000)
+        store(2, in: cache, at: 10, lifetime: 10_000, following: 1)
+        // The client has never heard of the second one.
+        #expect(find(1, in: cache, at: 5000) != nil)
+        store(3, in: cache, at: 6000, lifetime: 10_000, following: 2)
+        #expect(find(1, in: cache, at: 6059) != nil, "for connections that are on their way")
+        #expect(find(1, in: cache, at: 6060) == nil)
+        #expect(find(2, in: cache, at: 9999) != nil)
     }
 
     @Test func `sweeping removes what has expired`() {

@@ -136,4 +136,13 @@ import Testing
         let table = table([("*.test", "/"), ("*", "/")])
         #expect(sole(table, "*.test", [3, 4]) == 3)
     }
+
+    @Test func `a wildcard name stands for the exact hosts that it covers too`() {
+        let table = table([("a.test", "/"), ("b.a.test", "/"), ("*", "/")])
+        #expect(sole(table, "*.test", [3, 3, 4]) == nil, "a.test leads elsewhere than the others")
+        #expect(sole(table, "*.TEST", [3, 3, 4]) == nil)
+        #expect(sole(table, "*.test", [4, 3, 4]) == 4, "a wildcard covers one label alone")
+        #expect(sole(table, "*.a.test", [3, 4, 4]) == 4)
+        #expect(sole(table, "*.other.test", [3, 3, 4]) == 4)
+    }
 }

@@ -196,6 +196,50 @@ struct Offer: Sendable, CustomTestStringConvertible {
         #expect(try second.exchange() == nil)
     }
 
+    @Test(arguments: Kind.allCases, [(Resumption.both, Resumption.stateful), (.both, .stateless)])
+    func `after a change the kind that is forbidden is read and not resumed, and the other one resumes`(
+        _ kind: Kind, _ change: (before: Resumption, after: Resumption)
+    ) throws {
+        let keys = try Host.newKeys()
+        let keeper = Keeper()
+        let client = try kind.clientSettings()
+        let first = try Pair(try Host.context(resumption: change.before, keys: keys), keeper, client: client)
+        try first.handshake()
+        let session = try #require(try first.exchange())
+        let context = try Host.context(resumption: change.after, keys: keys)
+        keeper.startOver()
+        let second = try Pair(context, keeper, client: client, resuming: session)
+        try second.handshake()
+        let isAllowed = kind.isSealed == (change.after == .stateless)
+        #expect(second.server.isResumed == isAllowed)
+        #expect(keeper.judged == [keeper.lineage])
+        #expect(second.server.resumptionOffer == (isAllowed ? .accepted : .refused))
+        // What it gets now is of the kind that is allowed: none in TLS 1.2 for who takes no tickets.
+        guard let renewed = try second.exchange() else {
+            #expect(kind == .sessionID12 && change.after == .stateless)
+            return
+        }
+        let third = try Pair(context, keeper, client: client, resuming: renewed)
+        try third.handshake()
+        let isTicket = change.after == .stateless
+        let expected: ResumptionKind =
+            kind.version == .tls12
+            ? (isTicket ? .ticket12 : .sessionID12) : (isTicket ? .stateless13 : .stateful13)
+        #expect(third.server.resumptionKind == expected)
+    }
+
+    @Test func `an ID that a client invents is no session that was lost`() throws {
+        let keeper = Keeper()
+        let context = try Host.context(resumption: .stateful) { $0.maximumVersion = .tls12 }
+        // It offers TLS 1.3 too, with an ID for the look of it.
+        let client = try Kind.stateless13.clientSettings()
+        let pair = try Pair(context, keeper, client: client)
+        try pair.handshake()
+        #expect(pair.server.version == .tls12)
+        #expect(keeper.lookups == 1)
+        #expect(pair.server.resumptionOffer == .none)
+    }
+
     @Test func `stateless offers no session ID in TLS 1-2, and asks the cache nothing`() throws {
         let keeper = Keeper()
         let pair = try Pair(

@@ -18,7 +18,15 @@ struct ConnectionAffinity {
     var listensTo = Others.none
     /// The virtual host that the client asked for.
     var virtualHost: VirtualHost?
-    /// The generation of the association that the last ticket of this connection carried; nil before the first.
+    /// A session was found that is to be resumed; whether it is turns out later in the handshake.
+    var expectsResumption = false
+    /// A ticket was opened whose data could not be read.
+    var wasUnreadable = false
+    /// The ID in the session cache of the session that is resumed or, in TLS 1.2, that this connection has made; empty if
+    /// there is none.
+    var sessionID: [UInt8] = []
+    /// The generation of the association that the last ticket of this connection carried, or the session that it has in the
+    /// cache; nil before the first.
     var ticketGeneration: UInt32?
     /// The generation that the last cookie carried that was sent over this connection; nil before the first.
     var cookieGeneration: UInt32?

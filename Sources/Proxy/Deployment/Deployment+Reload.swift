@@ -8,6 +8,9 @@ extension Deployment {
         if let count = new.workers, count != workers { sentences.append("workers: still \(workers)") }
         if old.tls.ticketKeys != new.tls.ticketKeys { sentences.append("tls.ticket-keys") }
         if old.tls.sessionCache != new.tls.sessionCache { sentences.append("tls.session-cache") }
+        if old.affinity.lifetime != new.affinity.lifetime {
+            sentences.append("affinity.lifetime, for the pins in memory: sessions and tickets follow it")
+        }
         if old.affinity.table != new.affinity.table { sentences.append("affinity.table") }
         if old.affinity.cookie.secret != new.affinity.cookie.secret {
             sentences.append("affinity.cookie.secret")

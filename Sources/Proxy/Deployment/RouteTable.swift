@@ -56,7 +56,7 @@ struct RouteTable: Sendable {
     /// lead nowhere don't count.
     func soleService(hosts: [[UInt8]], service: (Int) -> Int?) -> Int? {
         var services: Set<Int?> = []
-        for host in hosts {
+        for host in hosts.flatMap({ [$0] + exactHosts(under: $0) }) {
             for level in levels(host.span) {
                 services.formUnion(level.paths.map { service($0.route) })
                 // A root path hides everything that is less specific.
@@ -64,6 +64,15 @@ struct RouteTable: Sendable {
             }
         }
         return services.count == 1 ? services.first ?? nil : nil
+    }
+
+    /// The exact hosts that a name with a wildcard for its first label covers.
+    private func exactHosts(under name: [UInt8]) -> [[UInt8]] {
+        guard name.starts(with: "*.".utf8) else { return [] }
+        let domain = name.dropFirst().map(Self.lowered)
+        return exact.values.joined().map(\.name).filter { host in
+            host.firstIndex(of: UInt8(ascii: ".")).map { host[$0...].elementsEqual(domain) } ?? false
+        }
     }
 
     /// What a host is looked up in, the most specific first.

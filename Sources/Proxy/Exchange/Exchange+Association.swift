@@ -14,11 +14,17 @@ extension Exchange {
             client.settleAssociation()
             let others = settings.usesSession ? client.affinity.listensTo : .all
             client.affinity.listensTo = .none
-            if let other = otherAssociation(others, head, bytes, client) { adopt(other, client) }
+            if let other = otherAssociation(others, head, bytes, client) {
+                adopt(other, client)
+            } else if placement.hasForeignCookie {
+                client.affinity.association?.noteAbsence(.noAssociation)
+            }
         } else if let other = otherAssociation(.all, head, bytes, client) {
             placement.association = other
-        } else if settings.usesCookie {
-            placement.association = Association(minted: worker.mintLineage(), at: worker.wallTime)
+        } else if settings.usesCookie, !settings.needsSecureCookie {
+            placement.association = Association(
+                minted: worker.mintLineage(), at: worker.wallTime,
+                absence: placement.hasForeignCookie ? .noAssociation : .new)
         }
     }
 
@@ -46,12 +52,13 @@ extension Exchange {
         var index = head.fields.firstIndex(of: .cookie)
         while let current = index {
             let field = head.fields[current].value.bytes(in: bytes)
-            if let range = CookieField.value(of: name.span, in: field),
-                let cookie = try? worker.cookieSeal.read(field.extracting(range))
-            {
-                let association = Association(cookie)
-                placement.cookieGeneration = association.generation
-                return association
+            if let range = CookieField.value(of: name.span, in: field) {
+                if let cookie = try? worker.cookieSeal.read(field.extracting(range)) {
+                    let association = Association(cookie)
+                    placement.cookieGeneration = association.generation
+                    return association
+                }
+                placement.hasForeignCookie = true
             }
             index = head.fields.firstIndex(of: .cookie, from: current + 1)
         }
@@ -65,10 +72,13 @@ extension Exchange {
     }
 
     /// Goes over to association data that counts more than the lineage of this connection. Where the client has a ticket
-    /// of that lineage already (it resumes one, or got one in a handshake of TLS 1.2), it is led to the same owner.
+    /// of that lineage already (it resumes one, or got one in a handshake of TLS 1.2), it is led to the same owner; not so
+    /// where TLS sessions say nothing about owners.
     private func adopt(_ other: Association, _ client: ClientConnection) {
         guard var association = client.affinity.association else { return }
-        worker.adopt(other, over: &association, isCarried: client.affinity.hasTicketLeft(client.tls))
+        let isCarried = deployment.affinity.usesSession && client.affinity.hasTicketLeft(client.tls)
+        worker.adopt(other, over: &association, isCarried: isCarried)
+        placement.hasOtherAssociation = true
         client.affinity.association = association
     }
 
@@ -90,12 +100,20 @@ extension Exchange {
         guard let client else { return .unavailable }
         // In place: an association is too large to be copied for each request. So `ask` must not look at it elsewhere.
         let (placing, lineage) =
-            client.isSecure
-            ? (client.affinity.association?.change(ask), client.affinity.association?.lineage)
-            : (placement.association?.change(ask), placement.association?.lineage)
+            !client.isSecure
+            ? (placement.association?.change(ask), placement.association?.lineage)
+            : isTied
+                ? (client.affinity.association?.change(ask), client.affinity.association?.lineage)
+                : (nil, nil)
         placement.lineage = lineage
         return placing
             ?? worker.placeUnpinned(service: service, tried: placement.tried, heldSince: placement.heldSince)
+    }
+
+    /// Whether the client can bring the association of its connection back. Where it cannot, a pin would be in nobody's
+    /// hands and only fill the table.
+    private var isTied: Bool {
+        deployment.affinity.usesSession || deployment.affinity.usesCookie || placement.hasOtherAssociation
     }
 
     // MARK: Carry
@@ -104,7 +122,7 @@ extension Exchange {
     func carryAssociation(_ client: ClientConnection) {
         let secure = client.isSecure
         if secure, let generation = client.affinity.association?.generation {
-            issueTicket(client, generation)
+            carryInSession(client, generation)
         }
         guard deployment.affinity.usesCookie, secure || !deployment.affinity.needsSecureCookie else { return }
         guard let association = secure ? client.affinity.association : placement.association else { return }
@@ -116,12 +134,26 @@ extension Exchange {
         writeCookie(association, isSecure: secure)
     }
 
-    private func issueTicket(_ client: ClientConnection, _ generation: UInt32) {
-        guard deployment.affinity.usesSession, client.affinity.ticketGeneration != generation,
-            let tls = client.tls, tls.version == .tls13
+    /// Lets an answer of our own renew the session of a client that has brought one, or is tied to an owner already: it may
+    /// use each ticket once only, and would come back as a stranger.
+    func carrySession(_ client: ClientConnection) {
+        guard let tls = client.tls, client.affinity.association != nil else { return }
+        client.settleAssociation()
+        guard let association = client.affinity.association,
+            tls.isResumed || association.predecessor != nil || !association.pins.isEmpty
         else { return }
-        client.affinity.ticketGeneration = generation
-        tls.issueTicket()
+        carryInSession(client, association.generation)
+    }
+
+    /// Has a new ticket sent (TLS 1.3), or the kept session renewed (TLS 1.2), if what the client has is of the past.
+    private func carryInSession(_ client: ClientConnection, _ generation: UInt32) {
+        guard client.affinity.ticketGeneration != generation, let tls = client.tls else { return }
+        if tls.version == .tls13 {
+            client.affinity.ticketGeneration = generation
+            tls.issueTicket()
+        } else if !client.affinity.sessionID.isEmpty {
+            client.renewSession()
+        }
     }
 
     private func writeCookie(_ association: Association, isSecure: Bool) {

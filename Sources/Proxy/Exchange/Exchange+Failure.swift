@@ -139,6 +139,7 @@ extension Exchange {
                 date: worker.date,
                 into: output)
         }
+        carrySession(client)
         sendAnswer()
         dropResponseInput()
         finish(staysOpen: staysOpen)

@@ -95,6 +95,7 @@ extension Exchange {
         }
         input.consume(requestParser.head.length)
         record.headRead(at: loop.now)
+        carrySession(client)
         sendAnswer()
         finish(staysOpen: staysOpen)
     }

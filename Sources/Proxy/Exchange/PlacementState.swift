@@ -19,6 +19,10 @@ struct PlacementState: ~Copyable {
     var lineage: Lineage?
     /// The association of a request whose connection has none of its own: over plain HTTP each request brings its own.
     var association: Association?
+    /// A cookie or the source has counted for the request.
+    var hasOtherAssociation = false
+    /// A cookie of our name came with the request whose seal is not ours.
+    var hasForeignCookie = false
     /// The generation of the affinity cookie that came with the request.
     var cookieGeneration: UInt32?
 }

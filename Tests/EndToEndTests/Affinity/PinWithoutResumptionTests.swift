@@ -71,4 +71,54 @@ internal import Testing
             try expectPinWithoutResumption(clients, on: stage)
         }
     }
+
+    @Test(arguments: ResumptionChange.forbidding)
+    func `a session of a kind that is not resumed any more is offered in vain, and its owner is reached`(
+        change: ResumptionChange
+    ) throws {
+        try withStage(StagePlan().with { $0.tls["resumption"] = change.before }) { stage in
+            let clients = try stage.settled(change.kind)
+            try stage.reload { $0.tls["resumption"] = change.after }
+            try expectPinWithoutResumption(clients, on: stage)
+            // What the client has got instead resumes, in the other way.
+            guard clients.allSatisfy({ $0.session() != nil }), change.resumesAfterwards else { return }
+            for client in clients {
+                let outcome = try client.visit(on: stage.loop)
+                #expect(outcome.record.isResumed && outcome.reachedOwner, "\(outcome)")
+            }
+        }
+    }
+
+    @Test(arguments: ClientKind.allCases)
+    func `a kind that is still resumed stays when the other one is forbidden`(kind: ClientKind) throws {
+        let isTicket = kind == .ticket12 || kind == .stateless13
+        try withStage(StagePlan(kind)) { stage in
+            let clients = try stage.settled(kind)
+            try stage.reload { $0.tls["resumption"] = isTicket ? "stateless" : "stateful" }
+            for _ in 0..<2 { try expectResumption(clients, on: stage) }
+        }
+    }
+
+    @Test(arguments: ClientKind.allCases)
+    func `a session whose time is over makes a full handshake with a lineage of its own, and keeps its owner`(
+        kind: ClientKind
+    ) throws {
+        try withStage(StagePlan(kind).with { $0.tls["ticket-lifetime"] = "1s" }) { stage in
+            let client = try stage.settled(kind, 1)[0]
+            var isOver = false
+            // Longer than a session lives, which each visit renews.
+            _ = try Deadline().poll(every: .milliseconds(2100)) {
+                let before = try client.visit(on: stage.loop)
+                #expect(before.reachedOwner, "\(before)")
+                isOver = before.record.offersSession && !before.record.isResumed
+                guard isOver else { return false }
+                let lineage = try stage.line(of: before.record.answers.first).text(AccessKey.lineage)
+                let first = "/\(client.name)/1/0"
+                let line = try stage.gateway.accessRecords(1).first { $0.text(AccessKey.path) == first }
+                #expect(lineage != nil && line != nil && lineage != line?.text(AccessKey.lineage))
+                return true
+            }
+            #expect(isOver)
+        }
+    }
 }

@@ -78,13 +78,13 @@ struct StreamAffinityTests {
                 owners[client] = first.owners.first
             }
             #expect(Set(owners.values).count >= 2, "not all to one")
-            for round in 0..<20 {
+            for round in 0..<60 {
                 let client = ["a", "b", "c"][round % 3]
                 let again = try visit(gateway, kind, session: client, isFirst: false, requests: 3)
                 #expect(again.isResumed, "\(client) in round \(round)")
                 #expect(again.owners == [owners[client] ?? ""], "\(client) in round \(round)")
             }
-            let last = try #require(try gateway.accessRecords(75).last)
+            let last = try #require(try gateway.accessRecords(195).last)
             #expect(last.text(AccessKey.protocolVersion) == "HTTP/2.0")
             #expect(last.text(AccessKey.resumption) == kind.name)
             #expect(last.text(AccessKey.reason) == "pinned")

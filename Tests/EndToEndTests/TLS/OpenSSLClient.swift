@@ -28,6 +28,11 @@ struct OpenSSLClient {
 
     /// Asks for `path`, resuming the session of `session` if there is one, and keeping the new one there.
     func visit(_ path: String, session: String, fields: String = "", _ arguments: String...) throws -> Visit {
+        try visit(path, session: session, fields: fields, arguments)
+    }
+
+    /// The same with arguments that come as a list.
+    func visit(_ path: String, session: String, fields: String = "", _ arguments: [String]) throws -> Visit {
         let file = gateway.folder.file(session)
         let offers = FileManager.default.fileExists(atPath: file) ? ["-sess_in", file] : []
         let request =
