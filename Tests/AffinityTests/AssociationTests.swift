@@ -36,6 +36,17 @@ import Testing
         #expect(association.generation == 5)
     }
 
+    @Test func `a session that was to go on and did not gives its pins to a new lineage likewise`() {
+        let refused = Association(
+            refused: data(pin(first)), minted: .sample(2), at: WallTime(seconds: 90), reason: .lineageExpired)
+        let late = Association(
+            refused: Association(resuming: data(pin(first))), minted: .sample(2), at: WallTime(seconds: 90),
+            reason: .lineageExpired)
+        #expect(late.data(under: policy) == refused.data(under: policy))
+        #expect(late.predecessor == .sample(1))
+        #expect(late.absence == .lineageExpired)
+    }
+
     @Test func `a session without pins lacks an association and one with pins only that for the service`() {
         #expect(Association(resuming: data()).absence == .noAssociation)
         #expect(Association(resuming: data(pin(first))).absence == .new)
