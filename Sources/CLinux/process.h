@@ -149,9 +149,22 @@ static inline pid_t limpet_ended_child(int *status) {
     *status = information.si_code == CLD_EXITED ? (information.si_status & 0xff) << 8 : information.si_status & 0x7f;
     return information.si_pid;
 }
+/* The same of one process, by its descriptor; 0 also if it is no child of ours. 3 is P_PIDFD (Linux 5.4). */
+static inline pid_t limpet_ended_process(int descriptor, int *status) {
+    siginfo_t information;
+    information.si_pid = 0;
+    while (waitid((idtype_t)3, (id_t)descriptor, &information, WEXITED | WNOHANG | WNOWAIT) < 0) {
+        if (errno != EINTR) return 0;
+    }
+    *status = information.si_code == CLD_EXITED ? (information.si_status & 0xff) << 8 : information.si_status & 0x7f;
+    return information.si_pid;
+}
 static inline void limpet_forget_child(pid_t child) {
     while (waitpid(child, NULL, WNOHANG) < 0 && errno == EINTR) {}
 }
+
+/* Children that nobody waits for leave nothing behind. */
+static inline void limpet_bury_children(void) { (void)signal(SIGCHLD, SIG_IGN); }
 
 /* Orphans below us become our children (PR_SET_CHILD_SUBREAPER). */
 static inline int limpet_become_subreaper(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }

@@ -33,14 +33,23 @@ public struct RotatingFile: ~Copyable {
     private mutating func rotate() throws(SystemError) {
         if kept == 0 {
             _ = unsafe unlink(path)
-        } else {
-            for number in stride(from: kept - 1, to: 0, by: -1) {
+        } else if Self.exists(path) {
+            // What follows may fail, and is tried again at the next piece: older logs must not move for that. So only as many
+            // do as are in the way, and none if there is nothing to put aside, since somebody else has done so.
+            let place = (1..<kept).first { !Self.exists("\(path).\($0)") } ?? kept
+            for number in stride(from: place - 1, to: 0, by: -1) {
                 _ = unsafe rename("\(path).\(number)", "\(path).\(number + 1)")
             }
-            guard unsafe rename(path, "\(path).1") == 0 else { throw .last("rename") }
+            guard unsafe rename(path, "\(path).1") == 0 || limpet_errno() == ENOENT else {
+                throw .last("rename")
+            }
         }
         file = try AppendFile(path: path)
-        size = 0
+        size = Self.size(of: path)
+    }
+
+    private static func exists(_ path: String) -> Bool {
+        unsafe access(path, F_OK) == 0
     }
 
     private static func size(of path: String) -> Int {

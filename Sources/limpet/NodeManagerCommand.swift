@@ -19,12 +19,16 @@ struct NodeManagerCommand: ParsableCommand {
     @Option(help: "Where its log goes, instead of standard error.")
     var logFile: String?
 
+    @Option(help: "Its folder, instead of the configuration's.")
+    var directory: String?
+
     @Flag(help: "Tell the one that runs to stop all services and to end, and wait until it has.")
     var stop = false
 
     func run() throws {
         let path = configuration
-        let loaded = try Refusal.turning { try GatewayConfiguration.load(path: path) }
+        var loaded = try Refusal.turning { try GatewayConfiguration.load(path: path) }
+        if let directory { loaded.nodeManager.directory = directory }
         if stop { return try Self.stopRunning(loaded) }
         let signals = try SignalSource([.terminate, .interrupt, .hangUp, .user1])
         _ = ProcessLimits.raiseDescriptorLimit()

@@ -17,7 +17,10 @@ enum NodeManagerLaunch {
         for name in notForIt { environment[name] = nil }
         var plan = ProcessPlan(
             path: program,
-            arguments: ["limpet", "node-manager", "--configuration", path, "--log-file", log],
+            arguments: [
+                "limpet", "node-manager", "--configuration", path, "--directory", configuration.directory,
+                "--log-file", log,
+            ],
             environment: environment)
         plan.isDetached = true
         _ = try plan.start()

@@ -21,6 +21,7 @@ struct RunCommand: ParsableCommand {
         TLSLibrary.useFreeLists()
         // Before any thread: signals come through a descriptor, and no core shows a key.
         let signals = try SignalSource([.terminate, .interrupt, .hangUp, .user1])
+        ChildSignals.buryOrphansIfFirst()
         let program = try Refusal.turning { try ProcessTable.absolutePath("/proc/self/exe") }
         ProcessLimits.forbidCoreDumps()
         _ = ProcessLimits.raiseDescriptorLimit()

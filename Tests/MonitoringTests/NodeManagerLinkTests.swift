@@ -105,4 +105,36 @@ struct NodeManagerLinkTests {
         #expect(gaps.reduce(.zero, +) >= .milliseconds(100), "\(gaps)")
         #expect(refusals.count == (words.isEmpty ? 0 : 1), "\(refusals)")
     }
+
+    @Test
+    func `a manager that does not come is missed less and less often, and at once when it has been there`()
+        throws
+    {
+        let turn = try TestLoop()
+        var moments: [MonotonicTime] = []
+        var found = 0
+        let link = NodeManagerLink(
+            path: path, silence: .seconds(60), lost: .seconds(60), shortestAbsence: .milliseconds(100),
+            loop: turn.loop
+        ) { event in
+            switch event {
+            case .absent: moments.append(.now)
+            case .found: found += 1
+            default: break
+            }
+        }
+        #expect(try turn.run { moments.count == 4 })
+        let gaps = zip(moments, moments.dropFirst()).map { $1 - $0 }
+        // A gap is told with a delay of up to an attempt; each begins where the one before has ended.
+        for (gap, wanted) in zip(gaps, [100, 200, 400]) {
+            #expect(gap >= .milliseconds(wanted) - .milliseconds(10), "\(gaps)")
+        }
+        let manager = try Manager(at: path, turn.loop, saying: Self.hello)
+        #expect(try turn.run { found == 1 })
+        manager.stop()
+        let end = MonotonicTime.now
+        #expect(try turn.run { moments.count == 5 })
+        #expect(moments.last.map { $0 - end < .milliseconds(800) } ?? false)
+        link.stop()
+    }
 }

@@ -67,4 +67,37 @@ struct ServiceStopTests {
         let settings = ServiceSettings(LocalServiceConfiguration())
         #expect(life.tell { $0.replace(with: settings, at: $1) } == [.start])
     }
+
+    @Test func `new settings that are nothing to the process are in force at once, and it goes on`() {
+        let life = Life.started()
+        var service = LocalServiceConfiguration()
+        service.stop.grace = .seconds(3)
+        #expect(life.tell { $0.adjust(to: ServiceSettings(service), at: $1) } == [.report])
+        #expect(life.state == .ready)
+        life.tell { $0.unwant(at: $1) }
+        #expect(life.deadline == second(3))
+        let young = Life.started { $0.readiness = .notify }
+        #expect(young.state == .starting)
+        young.tell { $0.adjust(to: ServiceSettings(service), at: $1) }
+        #expect(young.state == .ready)
+    }
+
+    @Test func `only what a process is started with makes another one needed`() {
+        let service = LocalServiceConfiguration()
+        var other = service
+        other.restart.burst = 7
+        other.after = ["other@a"]
+        other.startTimeout = .seconds(1)
+        #expect(other.startsProcess(like: service))
+        let changes: [(inout LocalServiceConfiguration) -> Void] = [
+            { $0.run = ["/bin/true"] }, { $0.user = "nobody" }, { $0.group = "nogroup" },
+            { $0.directory = "/" }, { $0.environment = ["A": "b"] }, { $0.limits.descriptors = 5 },
+            { $0.watchdog = .seconds(1) },
+        ]
+        for change in changes {
+            var other = service
+            change(&other)
+            #expect(!other.startsProcess(like: service))
+        }
+    }
 }

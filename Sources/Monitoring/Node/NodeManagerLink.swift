@@ -32,10 +32,12 @@ public final class NodeManagerLink: EventHandler {
 
     /// How often a connection is tried.
     private static let attemptInterval = Duration.milliseconds(50)
-    /// How often it is told that there is no manager.
+    /// How often it is told that there is no manager: each time after twice as long, up to the longest.
     private static let absenceInterval = Duration.seconds(1)
+    private static let longestAbsenceInterval = Duration.seconds(30)
 
     private let path: String
+    private let shortestAbsenceInterval: Duration
     private let silence: Duration
     private let lost: Duration
     private let loop: EventLoop
@@ -48,6 +50,7 @@ public final class NodeManagerLink: EventHandler {
     private var manager: UInt64?
     private var lastHeard: MonotonicTime
     private var lastAbsence: MonotonicTime?
+    private var absenceInterval: Duration
     private var hearing = Hearing.good
     /// Whether the manager has ended because it was told to.
     private var isDismissed = false
@@ -60,8 +63,17 @@ public final class NodeManagerLink: EventHandler {
     ///   - lost: after what time without a word it is `lost`; not shorter.
     ///   - loop: the control thread's.
     ///   - hear: called with what there is to tell.
-    public init(
+    public convenience init(
         path: String, silence: Duration, lost: Duration, loop: EventLoop, hear: @escaping (Event) -> Void
+    ) {
+        self.init(
+            path: path, silence: silence, lost: lost, shortestAbsence: Self.absenceInterval, loop: loop,
+            hear: hear)
+    }
+
+    init(
+        path: String, silence: Duration, lost: Duration, shortestAbsence: Duration, loop: EventLoop,
+        hear: @escaping (Event) -> Void
     ) {
         self.path = path
         self.silence = silence
@@ -69,6 +81,8 @@ public final class NodeManagerLink: EventHandler {
         self.loop = loop
         self.hear = hear
         lastHeard = loop.now
+        absenceInterval = shortestAbsence
+        shortestAbsenceInterval = shortestAbsence
         super.init()
         loop.attach(self)
         loop.revisit(self)
@@ -77,6 +91,7 @@ public final class NodeManagerLink: EventHandler {
     /// Makes the manager read its configuration again. If there is none, because it was told to end, one is missed again.
     public func reload() {
         isDismissed = false
+        absenceInterval = shortestAbsenceInterval
         connection?.send(.reload)
     }
 
@@ -110,7 +125,8 @@ public final class NodeManagerLink: EventHandler {
                 ended: { [weak self] _, end in self?.end(end) })
         } catch {
             guard error.isAbsence, !isDismissed else { return }
-            if let lastAbsence, loop.now - lastAbsence < Self.absenceInterval { return }
+            if let lastAbsence, loop.now - lastAbsence < absenceInterval { return }
+            if lastAbsence != nil { absenceInterval = min(absenceInterval * 2, Self.longestAbsenceInterval) }
             lastAbsence = loop.now
             hear(.absent)
         }
@@ -146,6 +162,8 @@ public final class NodeManagerLink: EventHandler {
             isGreeted = true
             lastRefusal = nil
             isDismissed = false
+            absenceInterval = shortestAbsenceInterval
+            lastAbsence = nil
             let isAnother = manager != nil && manager != number
             manager = number
             hear(.found(isAnother: isAnother))

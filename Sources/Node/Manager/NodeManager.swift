@@ -342,6 +342,8 @@ public final class NodeManager {
         do {
             let next = try source()
             take(next)
+            // One without a service would only hold the folder.
+            guard !order.isEmpty else { return stop() }
             settle()
             for identity in order { services[identity]?.tell { $0.want(at: $1) } }
             observe(.reloaded)

@@ -61,7 +61,11 @@ final class PlatformService: EventHandler {
     func update(_ configuration: LocalServiceConfiguration, address: SocketAddress?) {
         self.address = address
         guard configuration != self.configuration else { return }
+        let isStartedAlike = configuration.startsProcess(like: self.configuration)
         self.configuration = configuration
+        guard !isStartedAlike else {
+            return tell { $0.adjust(to: ServiceSettings(configuration), at: $1) }
+        }
         // The process that is there may have much to say before it ends.
         isOutputStale = true
         tell { $0.replace(with: ServiceSettings(configuration), at: $1) }
@@ -174,7 +178,7 @@ final class PlatformService: EventHandler {
         watch?.stop()
         self.isChild = isChild
         watch = try ProcessWatch(descriptor, of: process, hears: !isChild, loop: surroundings.loop) {
-            [weak self] _ in self?.processEnded(.unknown)
+            [weak self] watch in self?.processEnded(watch.ending)
         }
     }
 

@@ -27,6 +27,9 @@ final class ProcessWatch: EventHandler {
         descriptor.signal(number)
     }
 
+    /// How it has ended, as far as that can be known.
+    var ending: ProcessEnding { descriptor.ending }
+
     /// Watches no longer.
     func stop() {
         loop.detach(self)

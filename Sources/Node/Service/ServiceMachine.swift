@@ -112,6 +112,15 @@ struct ServiceMachine: Sendable {
         }
     }
 
+    /// Its settings have changed, but not in what its process is: that one goes on.
+    mutating func adjust(to settings: ServiceSettings, at now: MonotonicTime) -> [ServiceAction] {
+        guard hasProcess else { return replace(with: settings, at: now) }
+        self.settings = settings
+        report.announcesReadiness = settings.announcesReadiness
+        guard state == .starting, !settings.announcesReadiness else { return [.report] }
+        return becomeReady(at: now)
+    }
+
     /// What it needs has become ready, or is so no more; that matters only before it starts.
     mutating func needsAreReady(_ areReady: Bool, at now: MonotonicTime) -> [ServiceAction] {
         needsAreReady = areReady

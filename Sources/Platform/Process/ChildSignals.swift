@@ -18,6 +18,12 @@ public struct ChildSignals: ~Copyable {
         self.descriptor = descriptor
     }
 
+    /// Has the kernel bury orphans that become ours where we are the first process (of a container), which every orphan comes
+    /// to. For who waits for no child; what it starts begins with the usual disposition.
+    public static func buryOrphansIfFirst() {
+        if getpid() == 1 { limpet_bury_children() }
+    }
+
     /// What to register with a poller, for reading.
     public var number: Int32 { descriptor.number }
 

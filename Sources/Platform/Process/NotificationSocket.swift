@@ -70,9 +70,10 @@ public struct NotificationSocket: ~Copyable, Sendable {
         max(64, ProcessLimits.descriptorLimit / 4 - Int(LIMPET_PASSED_LIMIT))
     }
 
-    /// What has come next: nil if nothing waits. A message that is too long, or without a sender, comes back empty.
+    /// Takes what has come next.
     ///
     /// - Parameter users: who is expected to speak; descriptors of anybody else are closed apart from theirs.
+    /// - Returns: a message, empty if it was too long or had no sender; nil if nothing waits.
     public func next(expecting users: Set<UInt32>) -> Message? {
         var bytes = [UInt8](repeating: 0, count: Self.messageBytes)
         var passed = [Int32](repeating: -1, count: Int(LIMPET_PASSED_LIMIT))

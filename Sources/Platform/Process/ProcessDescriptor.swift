@@ -24,6 +24,13 @@ public struct ProcessDescriptor: ~Copyable, Sendable {
     /// What to register with a poller, for reading.
     public var number: Int32 { descriptor.number }
 
+    /// How it has ended, if it is, or has become, a child of ours that nobody has waited for yet.
+    public var ending: ProcessEnding {
+        var status: Int32 = 0
+        guard unsafe limpet_ended_process(descriptor.number, &status) > 0 else { return .unknown }
+        return ProcessEnding(status: status)
+    }
+
     /// Sends a signal; false if the process has ended.
     @discardableResult
     public func signal(_ signal: Int32) -> Bool {

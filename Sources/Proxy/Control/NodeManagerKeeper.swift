@@ -10,6 +10,9 @@ final class NodeManagerKeeper {
     private let monitor: ServiceMonitor
     private let start: (() throws -> Void)?
     private let observe: Gateway.Observer
+    /// The folder of the node manager, as it was at the start: with another one there would be two managers, each with all
+    /// services.
+    private let directory: String
     private var configuration: NodeManagerConfiguration?
     private var link: NodeManagerLink?
 
@@ -21,12 +24,14 @@ final class NodeManagerKeeper {
         self.monitor = monitor
         self.start = start
         self.observe = observe
+        directory = configuration.nodeManager.directory
         apply(configuration)
     }
 
     /// Another configuration is in force, for the node manager too.
     func apply(_ configuration: GatewayConfiguration) {
-        let wanted = configuration.supervisedServices.isEmpty ? nil : configuration.nodeManager
+        var wanted = configuration.supervisedServices.isEmpty ? nil : configuration.nodeManager
+        wanted?.directory = directory
         if wanted == self.configuration {
             link?.reload()
             return

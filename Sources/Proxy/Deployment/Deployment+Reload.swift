@@ -17,6 +17,9 @@ extension Deployment {
         }
         if (old.accessLog == nil) != (new.accessLog == nil) { sentences.append("access-log") }
         if old.administration != new.administration { sentences.append("administration") }
+        if old.nodeManager.directory != new.nodeManager.directory {
+            sentences.append("node-manager.directory")
+        }
         return sentences
     }
 }

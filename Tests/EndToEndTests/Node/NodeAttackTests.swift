@@ -67,6 +67,21 @@ internal import Testing
         }
     }
 
+    @Test func `how a main process ends that has come to the node manager is known`() throws {
+        try withNodeStage { stage in
+            try stage.waitUntilRunning()
+            let service = stage.services[0]
+            let process = stage.process(of: service)
+            service.order("heir")
+            let heir = stage.waitForProcess(of: service, after: process)
+            kill(process, SIGKILL)
+            #expect(Deadline().poll { ProcessTable.parent(of: heir) == stage.manager })
+            kill(heir, SIGTERM)
+            try stage.wait(for: "(process restarting: signal 15)", of: service)
+            try stage.wait(for: "-> running", of: service, times: 2)
+        }
+    }
+
     @Test func `systemd-notify speaks for a service`() throws {
         var plan = NodePlan()
         plan.announcing = [0]

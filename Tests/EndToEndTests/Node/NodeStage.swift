@@ -188,6 +188,8 @@ struct NodePlan {
     /// Keys of single services.
     var single: [Int: [String: String]] = [:]
     var manager = "{ directory: run, silence: 3s, lost: 15s }"
+    /// Whether the node manager is to start the services at all.
+    var areLocal = true
     var hold = "{ timeout: 20s, queue: 100 }"
     var tls = ["resumption": "both"]
     var retries = 2
@@ -218,7 +220,8 @@ struct NodePlan {
         let section = keys.merging(tls) { $1 }.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
         configuration.sections = [
             "tls": "{ \(section.joined(separator: ", ")) }", "affinity": "{ by: [tls-session] }",
-            "local-services": "{ \(services.enumerated().map { entry($1, $0) }.joined(separator: ", ")) }",
+            "local-services": areLocal
+                ? "{ \(services.enumerated().map { entry($1, $0) }.joined(separator: ", ")) }" : "{ }",
             "node-manager": manager, "administration": "{ socket: control.sock }",
         ]
         return configuration

@@ -204,6 +204,60 @@ internal import Testing
         }
     }
 
+    @Test func `a change of what is nothing to the process leaves it alone`() throws {
+        try withNodeStage { stage in
+            try stage.waitUntilRunning()
+            let processes = stage.services.map(stage.process(of:))
+            try stage.reload { plan in
+                plan.settings["restart"] = "{ delay: 60ms }"
+                plan.single[1] = ["stop": "{ grace: 20s }"]
+            }
+            #expect(
+                Deadline().poll { stage.nodeLog.contains("the new configuration is in force") },
+                "\(stage.nodeLog)")
+            #expect(stage.services.map(stage.process(of:)) == processes)
+            for service in stage.services { #expect(stage.transitions(of: service).count == 1) }
+        }
+    }
+
+    @Test
+    func `a node manager that has no service any more ends, and another one comes with the next service`()
+        throws
+    {
+        try withNodeStage { stage in
+            try stage.waitUntilRunning()
+            let processes = stage.services.map(stage.process(of:))
+            let manager = stage.manager
+            try stage.reload { $0.areLocal = false }
+            #expect(Deadline(in: .seconds(30)).poll { !stage.isAlive(manager) }, "\(stage.nodeLog)")
+            #expect(!processes.contains(where: stage.isAlive))
+            try stage.reload { $0.areLocal = true }
+            for (service, process) in zip(stage.services, processes) {
+                #expect(stage.waitForProcess(of: service, after: process) != process)
+                try stage.wait(for: "-> running", of: service, times: 2)
+            }
+        }
+    }
+
+    @Test func `another folder takes effect after a restart, and there is one node manager all the while`()
+        throws
+    {
+        try withNodeStage { stage in
+            try stage.waitUntilRunning()
+            let processes = stage.services.map(stage.process(of:))
+            let manager = stage.manager
+            try stage.reload { $0.manager = "{ directory: elsewhere, silence: 3s, lost: 15s }" }
+            #expect(stage.gateway.waitForLog("node-manager.directory"))
+            // One that is missed comes back to the same folder.
+            kill(manager, SIGKILL)
+            #expect(stage.gateway.waitForLog("node manager: another one is there"))
+            #expect(stage.manager != manager)
+            #expect(stage.services.map(stage.process(of:)) == processes)
+            #expect(!FileManager.default.fileExists(atPath: stage.folder.file("elsewhere")))
+            try stage.reload { $0.manager = "{ directory: run, silence: 3s, lost: 15s }" }
+        }
+    }
+
     @Test func `a reload starts, stops and replaces what has changed, and nothing else`() throws {
         try withNodeStage { stage in
             try stage.waitUntilRunning()
