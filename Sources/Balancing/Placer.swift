@@ -56,9 +56,10 @@ public struct Placer: Sendable {
         return .unavailable
     }
 
-    /// Places a request again whose instance could not be reached, and moves its pin, with reason
-    /// `owner-down`: to the next instance in the order of fallback, or to where another worker has moved it
-    /// meanwhile.
+    /// Places a request again whose instance could not be reached, or has not answered. The statuses decide as
+    /// they do the first time: it waits for an owner that is starting. Otherwise its pin moves, with reason
+    /// `owner-down` if its owner is called running: to the next instance in the order of fallback, or to where
+    /// another worker has moved it meanwhile.
     ///
     /// - Parameters:
     ///   - association: what the request is tied to; takes the pin in.
@@ -66,29 +67,43 @@ public struct Placer: Sendable {
     ///     service changes.
     ///   - service: the present state of the service.
     ///   - balancer: the worker's balancer for the service.
+    ///   - heldSince: since when the request has been held; nil if it has not.
+    ///   - doubtEnd: until when it waits for an owner that is called running although it was tried in vain;
+    ///     nil: not at all.
     ///   - moment: the present moment.
     ///   - requests: for a position, the requests under way there.
-    /// - Returns: `send`, or `unavailable` if every eligible instance was tried.
+    /// - Returns: where it goes; `unavailable` if every eligible instance was tried.
     public func placeAgain(
         _ association: inout Association, tried: InstanceSet, in service: ServiceState,
-        with balancer: borrowing Balancer, at moment: Moment, requests: (Int) -> Int
+        with balancer: borrowing Balancer, heldSince: MonotonicTime? = nil, doubtEnd: MonotonicTime? = nil,
+        at moment: Moment, requests: (Int) -> Int
     ) -> Placing {
         for _ in 0..<Self.maximumRounds {
             let found = find(association, at: service.key, now: moment.monotonic)
             let decision = Placement.decide(
-                pin: found?.pin, absence: association.absence, service: service, heldSince: nil,
+                pin: found?.pin, absence: association.absence, service: service, heldSince: heldSince,
                 now: moment.monotonic)
-            if case .send(let position) = decision, !tried.contains(position) {
+            var reason = Reason.ownerDown
+            switch decision {
+            case .hold(let position, let until):
+                return .hold(position, until: until)
+            case .unavailable:
+                return .unavailable
+            case .send(let position) where !tried.contains(position):
                 if let placed = use(found, at: position, &association, now: moment.monotonic) {
                     return .send(placed)
                 }
                 continue
+            case .send(let position):
+                if let doubtEnd { return .hold(position, until: doubtEnd) }
+            case .choose(let cause):
+                if found != nil { reason = cause }
             }
             let choice = balancer.fallback(
                 for: association.root, in: service, except: tried, at: moment.monotonic,
                 load: { load(at: $0, in: service, requests) })
             guard let choice else { return .unavailable }
-            if let placed = enter(choice, service, .ownerDown, over: found?.pin, &association, at: moment) {
+            if let placed = enter(choice, service, reason, over: found?.pin, &association, at: moment) {
                 return .send(placed)
             }
         }

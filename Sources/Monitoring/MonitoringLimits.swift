@@ -16,6 +16,9 @@ public enum MonitoringLimits {
     public static let longestNameLife = Duration.seconds(300)
     /// The longest time for which the share of errors keeps an instance away, whatever its probes say.
     public static let longestQuarantine = Duration.seconds(300)
+    /// How long failed connections to a service that a node manager answers for are not held against it: the manager, which
+    /// sees the process itself, has the first word.
+    public static let managerPatience = Duration.milliseconds(200)
     /// The shortest time between the end of a probe and the next one.
     public static let shortestProbePause = Duration.milliseconds(20)
     /// The first probes of the instances follow each other at this distance at most.

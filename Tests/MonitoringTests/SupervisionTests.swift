@@ -1,3 +1,4 @@
+import Affinity
 import Balancing
 import Platform
 import StatusFrames
@@ -49,6 +50,22 @@ struct SupervisionTests {
         machine.probeSucceeded(at: second(29))
         machine.probeSucceeded(at: second(29.5))
         #expect(machine.status == .running)
+    }
+
+    @Test func `failed connections wait for the word of the node manager, for a moment`() {
+        var refusals = PassiveReport(instance: InstanceKey(rawValue: 1))
+        for _ in 0..<9 { refusals.noteConnectFailure() }
+        let machine = running()
+        #expect(!machine.note(refusals, hasRunningPeer: true, at: second(4)))
+        // The word comes: the process has ended, and is started again.
+        machine.note(report(.restarting), at: second(4.02))
+        #expect(machine.status == .starting)
+        // The word does not come: the process is there, and can't be reached.
+        let deaf = running()
+        #expect(!deaf.note(refusals, hasRunningPeer: true, at: second(4)))
+        #expect(!deaf.note(refusals, hasRunningPeer: true, at: second(4.1)))
+        #expect(deaf.note(refusals, hasRunningPeer: true, at: second(4.3)))
+        #expect(deaf.history.last?.cause == .connectFailures)
     }
 
     @Test func `who says that it is ready, and is not reached, is not running`() {

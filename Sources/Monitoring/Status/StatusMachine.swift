@@ -42,6 +42,8 @@ public struct StatusMachine: Sendable {
     /// What is known of the process where a node manager answers for it; nil where none does.
     var supervision: Supervision?
     private var failuresInRow: UInt64 = 0
+    /// When the first of them was told of.
+    private var failingSince: MonotonicTime?
     private var window: PassiveWindow
     /// How often in a row requests alone have taken the instance out of service.
     private var ejections = 0
@@ -67,6 +69,7 @@ public struct StatusMachine: Sendable {
     public mutating func probeSucceeded(at now: MonotonicTime) -> Bool {
         failures = 0
         failuresInRow = 0
+        failingSince = nil
         switch status {
         case .running:
             return false
@@ -118,13 +121,29 @@ public struct StatusMachine: Sendable {
         }
         window.add(report, at: now)
         failuresInRow = UInt64(report.failuresInRow) + (report.answers > 0 ? 0 : failuresInRow)
-        if settings.connectFailures > 0, failuresInRow >= UInt64(settings.connectFailures) {
+        if failuresInRow == 0 {
+            failingSince = nil
+        } else if report.answers > 0 || failingSince == nil {
+            failingSince = now
+        }
+        if settings.connectFailures > 0, failuresInRow >= UInt64(settings.connectFailures),
+            !awaitsManager(at: now)
+        {
             end(report.resets > report.connectFailures ? .resets : .connectFailures, at: now)
             return true
         }
         guard hasRunningPeer, errorShareIsExceeded(at: now) else { return false }
         eject(.errorShare, at: now)
         return true
+    }
+
+    /// Whether the failures are so fresh that their cause may be the end of the process, of which its node manager is about
+    /// to tell, and that it starts it again.
+    private func awaitsManager(at now: MonotonicTime) -> Bool {
+        guard let supervision, supervision.isHeard, !supervision.isOwnWord, let failingSince else {
+            return false
+        }
+        return now < failingSince + MonitoringLimits.managerPatience
     }
 
     private func errorShareIsExceeded(at now: MonotonicTime) -> Bool {
@@ -237,6 +256,7 @@ public struct StatusMachine: Sendable {
         status = next
         runningSince = next == .running ? now : nil
         failuresInRow = 0
+        failingSince = nil
         window.clear()
     }
 }

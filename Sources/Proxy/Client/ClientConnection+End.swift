@@ -9,7 +9,7 @@ extension ClientConnection {
     /// How long a drained connection waits for a request that was sent before the client could know of the drain: a
     /// round trip of a far client (RFC 9113 section 6.8), or one that is slow to ask.
     static let drainPatience: UInt64 = 1_000_000_000
-    /// A client that sends more than this at once, and to nobody, is not listened to any longer.
+    /// How much of what a client sends to nobody is read before others get their turn.
     private static let lingerBytes: UInt64 = 1 << 20
 
     /// Says goodbye, lets the output drain and reads what the client still sends, so that no reset cuts off the
@@ -45,7 +45,8 @@ extension ClientConnection {
         while phase == .lingering, transport.mayHaveInput {
             switch worker.discard(from: transport) {
             case .bytes where transport.receivedBytes &- start > Self.lingerBytes:
-                return close()
+                // To close with unread input would reset the connection, and the response might be lost with it.
+                return loop.revisit(self)
             case .bytes:
                 continue
             case .wouldBlock:

@@ -90,10 +90,29 @@ extension Exchange {
         return place { worker.place(&$0, service: service, heldSince: heldSince) }
     }
 
-    /// Asks again after an instance could not be reached.
-    func placeRequestAgain() -> Placing {
-        let tried = placement.tried
-        return place { worker.placeAgain(&$0, service: service, tried: tried) }
+    /// Asks again after an instance could not be reached. `doubtEnd`: until when the request waits for an owner that is
+    /// called running nevertheless.
+    func placeRequestAgain(doubtEnd: MonotonicTime?) -> Placing {
+        let (tried, heldSince) = (placement.tried, placement.heldSince)
+        return place {
+            worker.placeAgain(
+                &$0, service: service, tried: tried, heldSince: heldSince,
+                doubtEnd: doubtEnd)
+        }
+    }
+
+    /// Has chosen the instance of a pool.
+    func enter(_ pool: UpstreamPool) {
+        leavePool()
+        pool.enter(self)
+        self.pool = pool
+    }
+
+    /// Has chosen no instance any longer.
+    func leavePool() {
+        guard let pool else { return }
+        pool.leave(self)
+        self.pool = nil
     }
 
     private func place(_ ask: (inout Association) -> Placing) -> Placing {

@@ -1,3 +1,4 @@
+internal import Affinity
 internal import Balancing
 internal import HTTP
 internal import HTTP1
@@ -22,7 +23,8 @@ extension Exchange {
         // What we lack says nothing about this instance, and would be lacking for the next.
         guard !fault.isWantOfOurs else { return respondUnavailable() }
         if let pool { report(fault, of: pool) }
-        tryAnother()
+        if case .handshake = fault { placement.hasMetFault = true }
+        tryAnother(mayPass: fault.mayPass, wasSent: false)
     }
 
     private func report(_ fault: ConnectFault, of pool: UpstreamPool) {
@@ -60,13 +62,10 @@ extension Exchange {
     /// The connection broke, or ended, before the response began.
     func upstreamFailed() {
         guard let upstream, let pool else { return }
-        let isUnprocessed = serviceStream?.isUnprocessed ?? upstream.hasSentNothing
-        let hasNoAnswer = serviceStream.map { $0.head?.isEmpty ?? true } ?? upstream.hasReceivedNothing
-        let wasUsed = serviceStream.map { $0.wasUsed || isUnprocessed } ?? upstream.wasUsed
-        // Again only if nothing reached the service, or if twice is once and it has said nothing yet.
-        let mayRepeat =
-            !hasSentBody && hasNoAnswer && interimResponses == 0 && (isRepeatable || isUnprocessed)
+        let wasUsed = serviceStream.map { $0.wasUsed || $0.isUnprocessed } ?? upstream.wasUsed
+        let mayRepeat = mayRepeat(upstream)
         let verdict = upstream.verdict
+        placement.hasMetFault = true
         stopWaiting()
         releaseUpstream(isReusable: false)
         dropResponseInput()
@@ -77,23 +76,101 @@ extension Exchange {
         }
         guard mayRepeat else { return respond(.badGateway) }
         guard wasUsed, !pool.isRetired, placement.attempts < deployment.services[service].retries else {
-            return tryAnother()
+            return tryAnother(mayPass: verdict == nil, wasSent: true)
         }
         // The service has closed an idle connection just as we took it: no fault, and a new one will do.
         placement.attempts &+= 1
         connect(fresh: true)
     }
 
-    /// Goes on with the next instance in the order of fallback.
-    private func tryAnother() {
-        guard placement.attempts < deployment.services[service].retries, followReload() else {
-            return respondBad()
+    /// Whether the request that an instance has got may be sent once more: only if nothing of it has left, or if twice is
+    /// once and the instance has said nothing yet.
+    private func mayRepeat(_ upstream: UpstreamConnection) -> Bool {
+        let isUnprocessed = serviceStream?.isUnprocessed ?? upstream.hasSentNothing
+        let hasNoAnswer = serviceStream.map { $0.head?.isEmpty ?? true } ?? upstream.hasReceivedNothing
+        return !hasResponse && !hasSentBody && hasNoAnswer && interimResponses == 0
+            && (isRepeatable || isUnprocessed)
+    }
+
+    /// Goes on by the statuses: with the next instance in the order of fallback, or held. `mayPass`: what has happened
+    /// may be over in a moment. Then an owner that is called running keeps the request, and its pin, for some moments.
+    private func tryAnother(mayPass: Bool, wasSent: Bool) {
+        guard hasTimesLeft(1), followReload() else { return respondUnplaced() }
+        placement.isToBeRepeated = placement.isToBeRepeated || wasSent
+        let mayDoubt = mayPass && placement.doubts < Self.doubtLimit && worker.mayHold(self)
+        let doubtEnd = mayDoubt ? loop.now + Self.doubt : nil
+        switch placeRequestAgain(doubtEnd: placement.reason == .pinned ? doubtEnd : nil) {
+        case .send(let placed):
+            repeatRequest(placed)
+        case .hold(_, let deadline) where deadline == doubtEnd:
+            giveTime(until: deadline)
+        case .hold(_, let deadline):
+            hold(until: deadline)
+        case .unavailable:
+            // All that there are were tried: the same moment for a service that has no other instance.
+            guard let doubtEnd, worker.hasEligible(service: service) else { return respondUnplaced() }
+            giveTime(until: doubtEnd)
         }
+    }
+
+    /// Whether the request may be sent again that often.
+    private func hasTimesLeft(_ count: Int) -> Bool {
+        deployment.services[service].retries - placement.attempts >= count
+    }
+
+    private func repeatRequest(_ placed: Placed) {
         placement.attempts &+= 1
-        switch placeRequestAgain() {
-        case .send(let placed): use(placed)
-        case .hold, .unavailable: respondBad()
+        placement.isToBeRepeated = false
+        use(placed)
+    }
+
+    /// Waits for an instance that is called running: its status changes, or it is tried again.
+    private func giveTime(until deadline: MonotonicTime) {
+        placement.doubts &+= 1
+        placement.doubtedSince = loop.now
+        hold(until: deadline)
+    }
+
+    /// Goes on with a request that waits for an instance in doubt. False if the statuses decide, as they do for others.
+    func goOnInDoubt() -> Bool {
+        guard let since = placement.doubtedSince else { return false }
+        let isUnchanged = worker.hasRun(service: service, position: placement.position, since: since)
+        if isUnchanged, loop.now < since + Self.doubt {
+            hold(until: since + Self.doubt)
+            return true
         }
+        placement.doubtedSince = nil
+        // The last time that it may be sent is another's, if there is one.
+        if isUnchanged, placement.isToBeRepeated, !hasTimesLeft(2),
+            case .send(let placed) = placeRequestAgain(doubtEnd: nil)
+        {
+            repeatRequest(placed)
+            return true
+        }
+        placement.tried = InstanceSet()
+        return false
+    }
+
+    /// The instance has been found not running while it was to answer. Somebody else does, if the request may go there;
+    /// else the answer may still come.
+    func instanceFell() {
+        guard let client, deployment === worker.deployment, hasTimesLeft(1) else { return }
+        switch phase {
+        case .connecting: break
+        case .held where waiting == .turn: break
+        case .forwarding:
+            guard let upstream, mayRepeat(upstream) else { return }
+        case .held, .head, .leaving, .resting, .tunnel: return
+        }
+        guard case .send(let placed) = placeRequestAgain(doubtEnd: nil) else { return }
+        client.transport.cork()
+        stopWaiting()
+        worker.leaveQueues(self)
+        serviceStream?.doubt()
+        releaseUpstream(isReusable: false)
+        dropResponseInput()
+        repeatRequest(placed)
+        client.settle()
     }
 
     /// Goes over to the deployment in force, if another one has come since the request was placed: positions mean
@@ -106,11 +183,13 @@ extension Exchange {
         service = position
         placement.position = -1
         placement.tried = InstanceSet()
-        pool = nil
+        leavePool()
         return true
     }
 
-    private func respondBad() {
+    /// There is no instance left for the request. Where one has had it, that is what the client is told.
+    func respondUnplaced() {
+        guard placement.hasMetFault else { return respondUnavailable() }
         respond(.badGateway)
     }
 
@@ -125,6 +204,7 @@ extension Exchange {
         guard let client, phase != .resting else { return }
         guard !hasResponse else { return cutOff() }
         if phase == .head { record.headRead(at: loop.now) }
+        record.answered(at: loop.now)
         // An error of the service alone leaves the connection usable.
         let staysOpen =
             status.code >= 502 && status.code <= 504 && requestBody.isComplete && responseContext.isPersistent
@@ -171,7 +251,7 @@ extension Exchange {
         phase = .resting
         client = nil
         stream = nil
-        pool = nil
+        leavePool()
         if tunnel != nil { dropTunnel() }
         if compression != nil { dropCompressor() }
         giveBackRequestHead()
@@ -181,4 +261,10 @@ extension Exchange {
     private func dropResponseInput() {
         if let buffer = responseInput.take() { buffers.give(buffer) }
     }
+
+    /// For how long an instance that could not be reached is left alone before it is tried again, and how often, as long as
+    /// its status says that it is running. Meanwhile a node manager tells of the death of its process, or these tries
+    /// themselves make it not running.
+    private static let doubt = Duration.milliseconds(250)
+    private static let doubtLimit = 3
 }

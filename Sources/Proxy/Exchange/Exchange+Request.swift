@@ -32,7 +32,7 @@ extension Exchange {
     func localAnswer(_ bytes: Span<UInt8>, _ client: ClientConnection) -> LocalAnswer? {
         if method == .connect { return connectAnswer(client, bytes) }
         if let redirect = client.listener.redirect {
-            return .redirect(status: redirect.status, port: redirect.port)
+            return self.redirect(redirect.status, port: redirect.port)
         }
         let host = requestParser.head.host.bytes(in: bytes)
         if let hosts = deployment.virtualHosts, !hosts.admits(host, at: client.affinity.virtualHost) {
@@ -65,8 +65,13 @@ extension Exchange {
             let mayUpgrade = !deployment.targets[route].tunnels.upgrades.isEmpty
             return mayUpgrade || stream?.asksForTunnel == true ? upgradeAnswer(bytes) : nil
         case .redirect(let status, let port):
-            return .redirect(status: status, port: port)
+            return redirect(status, port: port)
         }
+    }
+
+    /// Leads to the same host by another scheme. A client that has named none can't be led anywhere.
+    private func redirect(_ status: Status, port: UInt16) -> LocalAnswer {
+        requestParser.head.host.isEmpty ? .status(.badRequest) : .redirect(status: status, port: port)
     }
 
     /// Sends a local answer. The connection stays open if there is no body in the way.
@@ -95,6 +100,7 @@ extension Exchange {
         }
         input.consume(requestParser.head.length)
         record.headRead(at: loop.now)
+        record.answered(at: loop.now)
         carrySession(client)
         sendAnswer()
         finish(staysOpen: staysOpen)

@@ -60,9 +60,7 @@ extension Exchange {
 
     /// Suspends the request until the status changes, at the latest until `deadline`.
     func hold(until deadline: MonotonicTime) {
-        guard worker.hold(self, limit: deployment.services[service].holdQueue) else {
-            return respondUnavailable()
-        }
+        guard worker.hold(self) else { return respondUnavailable() }
         phase = .held
         waiting = .place
         if placement.heldSince == nil {

@@ -45,6 +45,8 @@ final class Exchange: EventHandler {
     var serviceStream: ServiceStream?
     /// The connections to the chosen instance; nil before one was chosen.
     var pool: UpstreamPool?
+    /// Where it stands among those who have chosen the instance.
+    var placeInPool = 0
     /// The deployment that it was made for: its parsers have the limits of that one.
     let origin: Deployment
     /// The deployment that positions refer to. A reload may happen while the exchange waits: see `followReload`.
@@ -125,7 +127,6 @@ final class Exchange: EventHandler {
         requestParser.reset()
         requestBody.begin(.none)
         responseBody.begin(.none)
-        pool = nil
         coding = nil
         isRemoteCall = false
         hasSentBody = false
@@ -209,14 +210,17 @@ final class Exchange: EventHandler {
 
     /// Places the request, for the first time, or again after it was held.
     func choose() {
-        guard followReload() else { return respondUnavailable() }
+        guard followReload() else { return respondUnplaced() }
+        guard !goOnInDoubt() else { return }
         switch placeRequest() {
         case .send(let placed):
+            if placement.isToBeRepeated { placement.attempts &+= 1 }
+            placement.isToBeRepeated = false
             use(placed)
         case .hold(_, let deadline):
             hold(until: deadline)
         case .unavailable:
-            respondUnavailable()
+            respondUnplaced()
         }
     }
 
@@ -225,7 +229,7 @@ final class Exchange: EventHandler {
         placement.position = placed.position
         placement.reason = placed.reason
         placement.tried.insert(placed.position)
-        pool = worker.pool(service: service, position: placed.position)
+        enter(worker.pool(service: service, position: placed.position))
         connect(fresh: false)
     }
 
@@ -234,13 +238,14 @@ final class Exchange: EventHandler {
     /// Gets a connection to the chosen instance: an idle one, or a new one.
     func connect(fresh: Bool) {
         guard let pool else { return }
-        record.connectBegins(at: loop.now)
         switch pool.lease(for: self, isRepeatable: isRepeatable && requestBody.isComplete, fresh: fresh) {
         case .ready(let connection):
+            record.connectBegins(at: loop.now)
             upstream = connection
             phase = .forwarding
             forward()
         case .stream(let stream):
+            record.connectBegins(at: loop.now)
             upstream = stream.connection
             serviceStream = stream
             phase = .connecting
@@ -248,6 +253,7 @@ final class Exchange: EventHandler {
             phase = .forwarding
             forward()
         case .connecting(let connection):
+            record.connectBegins(at: loop.now)
             upstream = connection
             phase = .connecting
             wait(for: .connect)
@@ -257,6 +263,7 @@ final class Exchange: EventHandler {
             // No descriptor for one more: those that are there have to do.
             waitForConnection(pool)
         case .failed(let error):
+            record.connectBegins(at: loop.now)
             connectFailed(.connect(error))
         }
     }

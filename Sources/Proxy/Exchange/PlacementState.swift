@@ -11,6 +11,14 @@ struct PlacementState: ~Copyable {
     var tried = InstanceSet()
     /// How often the request was sent again.
     var attempts = 0
+    /// How often an instance was given time that could not be reached although it is called running, and since when the
+    /// last time.
+    var doubts = 0
+    var doubtedSince: MonotonicTime?
+    /// An instance has had the request that waits: to send it is one of the times that it may be sent again.
+    var isToBeRepeated = false
+    /// An instance has got something of the request, or has refused us: to be sent nowhere is not the whole story.
+    var hasMetFault = false
     /// Since when the request has been held.
     var heldSince: MonotonicTime?
     /// Since when the request has waited in line for a connection.

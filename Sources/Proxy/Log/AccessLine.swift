@@ -30,9 +30,9 @@ struct AccessLine {
         if let received = record.tunnelBytes { writeNumber(",\"received\":", received, into: buffer) }
         writeDuration(",\"duration_ms\":", now.nanoseconds(since: record.began), into: buffer)
         writeDuration(",\"handshake_ms\":", handshakeNanoseconds, into: buffer)
-        writeDuration(",\"queue_ms\":", record.queueNanoseconds, into: buffer)
-        writeDuration(",\"connect_ms\":", record.connectNanoseconds, into: buffer)
-        writeDuration(",\"first_byte_ms\":", record.firstByteNanoseconds, into: buffer)
+        writeDuration(",\"queue_ms\":", record.queueNanoseconds(at: now), into: buffer)
+        writeDuration(",\"connect_ms\":", record.connectNanoseconds(at: now), into: buffer)
+        writeDuration(",\"first_byte_ms\":", record.firstByteNanoseconds(at: now), into: buffer)
         writeTLS(into: buffer)
         if let lineage = placement.lineage {
             buffer.append(",\"lineage\":\"")

@@ -24,6 +24,7 @@ struct ExchangeRecord: ~Copyable {
     private var connectBeganAt = MonotonicTime(nanoseconds: 0)
     private var connectedAt = MonotonicTime(nanoseconds: 0)
     private var responseAt = MonotonicTime(nanoseconds: 0)
+    private var answeredAt = MonotonicTime(nanoseconds: 0)
 
     /// The first byte of the request is there.
     mutating func begin(at now: MonotonicTime) {
@@ -33,6 +34,7 @@ struct ExchangeRecord: ~Copyable {
         connectBeganAt = none
         connectedAt = none
         responseAt = none
+        answeredAt = none
         status = 0
         sentBytes = 0
         tunnelBytes = nil
@@ -63,14 +65,21 @@ struct ExchangeRecord: ~Copyable {
         self.status = status
     }
 
-    /// From the whole head to the choice of an instance, in nanoseconds: what the request was held.
-    var queueNanoseconds: UInt64 { span(headReadAt, connectBeganAt) }
-    /// From the choice to the connection.
-    var connectNanoseconds: UInt64 { span(connectBeganAt, connectedAt) }
-    /// From the connection to the head of the response.
-    var firstByteNanoseconds: UInt64 { span(connectedAt, responseAt) }
+    /// The gateway answers in the place of the service: no step goes on after that.
+    mutating func answered(at now: MonotonicTime) { answeredAt = now }
 
-    private func span(_ start: MonotonicTime, _ end: MonotonicTime) -> UInt64 {
-        start.nanoseconds == 0 || end.nanoseconds == 0 ? 0 : end.nanoseconds(since: start)
+    /// From the whole head to a connection that was free or could be begun, in nanoseconds: what the request was held and
+    /// stood in line. A step that never ended has lasted until the answer, or until `now` if there was none; so with those
+    /// below.
+    func queueNanoseconds(at now: MonotonicTime) -> UInt64 { span(headReadAt, connectBeganAt, now) }
+    /// From there to the connection.
+    func connectNanoseconds(at now: MonotonicTime) -> UInt64 { span(connectBeganAt, connectedAt, now) }
+    /// From the connection to the head of the response.
+    func firstByteNanoseconds(at now: MonotonicTime) -> UInt64 { span(connectedAt, responseAt, now) }
+
+    private func span(_ start: MonotonicTime, _ end: MonotonicTime, _ now: MonotonicTime) -> UInt64 {
+        guard start.nanoseconds != 0 else { return 0 }
+        let last = answeredAt.nanoseconds == 0 ? now : answeredAt
+        return (end.nanoseconds == 0 ? last : end).nanoseconds(since: start)
     }
 }

@@ -40,6 +40,8 @@ final class UpstreamPool {
     private(set) var settings: PoolSettings
     private var idle: [UpstreamConnection] = []
     private(set) var waiting: [Exchange] = []
+    /// The exchanges that have chosen the instance, in no order.
+    private(set) var users: [Exchange] = []
     /// What exchanges have learned of the instance since the control thread was last told.
     let report: InstanceReport
     /// How many connections exchanges use.
@@ -139,6 +141,21 @@ final class UpstreamPool {
     func keepSession(of tls: TLSConnection) {
         guard let security, security.service.isResumed, let session = tls.takeSession() else { return }
         sessions.keep(session)
+    }
+
+    /// `exchange` has chosen the instance.
+    func enter(_ exchange: Exchange) {
+        exchange.placeInPool = users.count
+        users.append(exchange)
+    }
+
+    /// `exchange` is over, or goes elsewhere.
+    func leave(_ exchange: Exchange) {
+        let last = users.count - 1
+        guard exchange.placeInPool <= last, users[exchange.placeInPool] === exchange else { return }
+        users.swapAt(exchange.placeInPool, last)
+        users[exchange.placeInPool].placeInPool = exchange.placeInPool
+        users.removeLast()
     }
 
     /// Puts `exchange` in line for a connection; false if the line is as long as it may be.

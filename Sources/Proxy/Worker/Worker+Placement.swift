@@ -18,13 +18,29 @@ extension Worker {
             requests: { pools[$0].inUse })
     }
 
-    /// Places a request again that could not reach its instance.
-    func placeAgain(_ association: inout Association, service: Int, tried: InstanceSet) -> Placing {
+    /// Places a request again that could not reach its instance. `doubtEnd`: until when it waits for an owner that is
+    /// called running nevertheless.
+    func placeAgain(
+        _ association: inout Association, service: Int, tried: InstanceSet,
+        heldSince: MonotonicTime?, doubtEnd: MonotonicTime?
+    ) -> Placing {
         guard let state = state(service) else { return .unavailable }
         let pools = pools[service]
         return placer.placeAgain(
-            &association, tried: tried, in: state, with: balancers[service], at: moment,
-            requests: { pools[$0].inUse })
+            &association, tried: tried, in: state, with: balancers[service],
+            heldSince: heldSince, doubtEnd: doubtEnd, at: moment, requests: { pools[$0].inUse })
+    }
+
+    /// Whether an instance of the service takes new lineages.
+    func hasEligible(service: Int) -> Bool {
+        state(service)?.hasEligible ?? false
+    }
+
+    /// Whether an instance is called running, and has been since before `moment`.
+    func hasRun(service: Int, position: Int, since moment: MonotonicTime) -> Bool {
+        guard let state = state(service), state.instances.indices.contains(position) else { return false }
+        let instance = state.instances[position]
+        return instance.status == .running && instance.runningSince.map { $0 < moment } ?? true
     }
 
     /// Places a request that nothing ties to an owner.

@@ -38,8 +38,8 @@ final class Worker {
     var pools: [[UpstreamPool]] = []
     /// One balancer a service, by the same positions.
     var balancers: [Balancer] = []
-    /// The exchanges that wait for a status to change.
-    var held: [Exchange] = []
+    /// The exchanges that wait for a status to change, by the position of their service.
+    var held: [[Exchange]] = []
     /// For responses that are compressed on their way.
     let compressors = CompressorPool()
     /// What exchanges have become whose connections carry something other than HTTP.
@@ -78,7 +78,7 @@ final class Worker {
         } catch {
             throw .tls("HMAC-SHA-256 is not available")
         }
-        prepareServices()
+        _ = prepareServices()
         if let error = openListeners() { throw .system(error) }
     }
 
@@ -97,8 +97,13 @@ final class Worker {
     }
 
     private func update(_ deployment: Deployment, _ monitoring: MonitoringSnapshot) {
+        let before = self.monitoring.status.services
         self.monitoring = monitoring
+        let present = monitoring.status.services
+        var changed = Array(present.indices)
         if deployment === self.deployment {
+            // What has not changed is the same object.
+            changed.removeAll { before.indices.contains($0) && before[$0] === present[$0] }
             applyAddresses()
         } else {
             self.deployment = deployment
@@ -106,11 +111,11 @@ final class Worker {
             // Their parsers have the limits of the old one.
             for exchange in restingExchanges { loop.detach(exchange) }
             restingExchanges.removeAll()
-            prepareServices()
+            resume(prepareServices())
             // A listener that can't be attached is one that the kernel has no room for: the others go on.
             if !isDraining { _ = openListeners() }
         }
-        resumeHeld()
+        followStatuses(of: changed)
         reviewTunnels()
     }
 

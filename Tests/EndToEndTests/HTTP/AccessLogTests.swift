@@ -107,6 +107,54 @@ struct AccessLogTests {
         }
     }
 
+    @Test func `time in line for a connection is told of as such, and not as time to connect`() throws {
+        let gate = Gate()
+        let upstream = try RecordingUpstream { connection in
+            while true {
+                let request = try connection.readRequest()
+                if request.target == "/first" { try gate.wait() }
+                try connection.send(RecordingUpstream.response("ok"))
+            }
+        }
+        let configuration = GatewayConfiguration(
+            upstreams: [upstream],
+            settings: ["pool": "{ idle: 2, idle-timeout: 30s, per-instance: 1 }"],
+            sections: ["workers": "1"])
+        try withGateway(configuration) { gateway in
+            let clients = try ["/first", "/second"].map { target in
+                let client = try gateway.connect()
+                try client.send(request("GET", target))
+                if target == "/first" { _ = try upstream.waitForRequests(1) }
+                return client
+            }
+            // There is nothing to wait for: the second is in line, and this is how long it is there at least.
+            _ = Deadline(in: .milliseconds(400)).poll(every: .milliseconds(50)) { clients[1].hasInput }
+            gate.open()
+            for client in clients { #expect(try client.readResponse().status == 200) }
+            let record = try #require(
+                try gateway.accessRecords(2).first { $0.text(AccessKey.path) == "/second" })
+            #expect(try #require(record.number(AccessKey.queue)) >= 300, "\(record.line)")
+            #expect(try #require(record.number(AccessKey.connect)) < 300, "\(record.line)")
+        }
+    }
+
+    @Test func `the time that a request was held in vain is told of`() throws {
+        // The probe connects, but no response ever comes: the instance stays starting.
+        let upstream = try RecordingUpstream { _ in }
+        let settings = [
+            "health": "{ type: http, path: /health, interval: 60s, timeout: 30s, rise: 1, fall: 10 }",
+            "hold": "{ timeout: 300ms, queue: 16 }",
+        ]
+        try withGateway(GatewayConfiguration(upstreams: [upstream], settings: settings)) { gateway in
+            let client = try gateway.connect()
+            try client.send(request("GET", "/held"))
+            #expect(try client.readResponse().status == 503)
+            let record = try #require(try gateway.accessRecords(1).first)
+            #expect(try #require(record.number(AccessKey.queue)) >= 299, "\(record.line)")
+            #expect(record.number(AccessKey.connect) == 0, "\(record.line)")
+        }
+    }
+
     @Test func `a request whose client went away before an answer is told of with 499`() throws {
         let upstream = try RecordingUpstream { connection in
             try connection.readRequest()

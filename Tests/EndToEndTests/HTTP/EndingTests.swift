@@ -81,6 +81,28 @@ struct EndingTests {
         }
     }
 
+    @Test func `a client that sends all of a large request before it reads gets the whole early answer`()
+        throws
+    {
+        let gate = Gate()
+        let answer = String(repeating: "no", count: 5000)
+        let upstream = try RecordingUpstream { connection in
+            try connection.send(RecordingUpstream.response(answer, status: "413 Content Too Large"))
+            try gate.wait()
+        }
+        try withGateway(GatewayConfiguration(upstreams: [upstream])) { gateway in
+            let client = try gateway.connect()
+            let body = [UInt8](repeating: 0x61, count: 16 << 20)
+            try client.send(request("POST", "/big", fields: "Content-Length: \(body.count)\r\n"))
+            #expect(try client.send(body) == body.count)
+            let response = try client.readResponse(to: "POST")
+            #expect(response.status == 413)
+            #expect(response.body.text == answer)
+            #expect(client.readToEnd().ending == .end)
+            gate.open()
+        }
+    }
+
     @Test func `an empty chunked body that a dying connection swallowed is sent again whole`() throws {
         let upstream = try RecordingUpstream { connection in
             try connection.readRequest()

@@ -110,6 +110,25 @@ struct RoutingTests {
         #expect(try upstream.finish().flatMap(\.received).count == 0)
     }
 
+    @Test func `who names no host is not redirected to nowhere`() throws {
+        let upstream = try RecordingUpstream.answering()
+        var configuration = GatewayConfiguration(upstreams: [upstream])
+        configuration.listeners = [.init(settings: ["redirect-to-https": "true"]), .init()]
+        configuration.routes = [
+            "{ host: \"*\", path: /, service: portal }",
+            "{ host: \"*\", path: /secure, redirect: { to: https } }",
+        ]
+        try withGateway(configuration) { gateway in
+            for (endpoint, target) in zip(gateway.endpoints, ["/", "/secure"]) {
+                let client = try RawClient(to: endpoint)
+                try client.send("GET \(target) HTTP/1.0\r\n\r\n")
+                let response = try client.readResponse()
+                #expect(response.status == 400)
+                #expect(response.fields["Location"] == nil)
+            }
+        }
+    }
+
     @Test func `the standard port is not written into the redirect`() throws {
         let upstream = try RecordingUpstream.echoing()
         var configuration = GatewayConfiguration(upstreams: [upstream])

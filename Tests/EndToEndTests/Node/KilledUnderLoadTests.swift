@@ -67,4 +67,44 @@ internal import Testing
             for service in stage.services { #expect(stage.transitions(of: service).count == 1) }
         }
     }
+
+    @Test(arguments: [1, 2]) func `a service that is killed under load costs no request and no pin`(
+        services: Int
+    ) throws {
+        var plan = NodePlan()
+        plan.services = services
+        plan.settings["restart"] = "{ delay: 50ms, longest-delay: 50ms, burst: 100 }"
+        // As they are by themselves.
+        plan.passive = "{ connect-failures: 3, error-share: 50 }"
+        try withNodeStage(plan) { stage in
+            try stage.waitUntilRunning()
+            let victim = stage.services[0]
+            let clients = try stage.settled(12, reaching: victim)
+            let deadline = Deadline(in: .seconds(60))
+            var kills = 0
+            var isBack = true
+            var next = clients.count
+            let outcomes = try stage.load(clients) { visits in
+                if !isBack {
+                    isBack = stage.transitions(of: victim).count { $0.contains("-> running") } > kills
+                    // Whoever was held is through before the next time.
+                    next = visits + 3 * clients.count
+                }
+                guard isBack, visits >= next else { return deadline.isPast }
+                guard kills < 4 else { return true }
+                kills += 1
+                isBack = false
+                kill(stage.process(of: victim), SIGKILL)
+                return false
+            }
+            #expect(kills == 4)
+            let lost = outcomes.filter { !$0.reachedOwner }.map { outcome in
+                let answers = outcome.record.answers.map { "\($0.status) in \($0.latency)" }
+                return
+                    "\(outcome.client): \(answers), \(outcome.moves), \(String(describing: outcome.record.failure))"
+            }
+            #expect(lost == [], "\(stage.transitions(of: victim))")
+            #expect(!stage.transitions(of: victim).contains { $0.contains("notRunning") })
+        }
+    }
 }

@@ -71,6 +71,8 @@ final class NodeService: Sendable {
 
         class Handler(http.server.BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            # An answer leaves whole or not at all.
+            wbufsize = -1
 
             def do_GET(self):
                 body = f"{identity} incarnation {os.getpid()}\n".encode()

@@ -192,6 +192,7 @@ struct NodePlan {
     var areLocal = true
     var hold = "{ timeout: 20s, queue: 100 }"
     var tls = ["resumption": "both"]
+    var passive = "{ connect-failures: 0, error-share: 0 }"
     var retries = 2
     /// Whether errors in the gateway's log are what the test is about.
     var allowsErrors = false
@@ -212,7 +213,7 @@ struct NodePlan {
             },
             settings: [
                 "health": "{ type: http, path: /, interval: 100ms, timeout: 1s, rise: 2, fall: 3 }",
-                "hold": hold, "passive": "{ connect-failures: 0, error-share: 0 }", "retries": "\(retries)",
+                "hold": hold, "passive": passive, "retries": "\(retries)",
             ])
         var configuration = GatewayConfiguration(
             [portal], listeners: [.init(.opened(.ipv4(port: 0)), mode: "terminate")])

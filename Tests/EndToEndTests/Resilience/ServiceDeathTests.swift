@@ -65,8 +65,10 @@ struct ServiceDeathTests {
         }
     }
 
-    @Test func `a service that hangs costs its clients the response time-out, and others nothing`() throws {
-        let sections = ["timeouts": "{ response: 1500ms, drain: 5s }"]
+    @Test func `a service that hangs costs its clients the time until that is noticed, and others nothing`()
+        throws
+    {
+        let sections = ["timeouts": "{ response: 60s, drain: 5s }"]
         var settings = ResilienceStage.watchful
         settings["health"] =
             "{ type: http, path: /healthz, interval: 200ms, timeout: 400ms, rise: 1, fall: 2 }"
@@ -85,9 +87,8 @@ struct ServiceDeathTests {
             }
             #expect(isNoticed)
             for client in affected {
-                let failures = client.diary.statuses.filter { $0 != 200 }
-                #expect(!failures.isEmpty && failures.allSatisfy { $0 == 504 }, "\(client.diary)")
-                #expect(client.diary.drops == [] && client.diary.wrecks == [])
+                // What it was asked when it hung, another one has answered.
+                #expect(client.diary.isSpotless, "\(client.diary)")
                 #expect(client.diary.longest < .seconds(4))
             }
             for client in others {
