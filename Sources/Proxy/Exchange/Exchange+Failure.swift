@@ -64,8 +64,10 @@ extension Exchange {
         let hasNoAnswer = serviceStream.map { $0.head?.isEmpty ?? true } ?? upstream.hasReceivedNothing
         let wasUsed = serviceStream.map { $0.wasUsed || isUnprocessed } ?? upstream.wasUsed
         // Again only if nothing reached the service, or if twice is once and it has said nothing yet.
-        let mayRepeat =
-            !hasSentBody && hasNoAnswer && interimResponses == 0 && (isRepeatable || isUnprocessed)
+        let isUnanswered = hasNoAnswer && interimResponses == 0
+        let hasWhole = !hasSentBody || isUnprocessed && sentBody.isWhole
+        let mayRepeat = hasWhole && isUnanswered && (isRepeatable || isUnprocessed)
+        let former = serviceStream?.owner
         let verdict = upstream.verdict
         stopWaiting()
         releaseUpstream(isReusable: false)
@@ -75,13 +77,26 @@ extension Exchange {
         } else if !wasUsed {
             worker.reports.noteReset(pool.report)
         }
-        guard mayRepeat else { return respond(.badGateway) }
+        guard mayRepeat else {
+            // The client has what we no longer have.
+            if let stream, isUnprocessed, isUnanswered { return refuse(stream) }
+            return respond(.badGateway)
+        }
+        isRequestAbandoned = false
         guard wasUsed, !pool.isRetired, placement.attempts < deployment.services[service].retries else {
             return tryAnother()
         }
-        // The service has closed an idle connection just as we took it: no fault, and a new one will do.
+        // The service has closed an idle connection just as we took it: no fault, and a new one will do. If it has only
+        // refused a stream, any other connection will.
         placement.attempts &+= 1
-        connect(fresh: true)
+        connect(fresh: !(former?.takesMore ?? false), avoiding: former)
+    }
+
+    /// Tells the client that nobody has looked at its request, so that it may make it again.
+    private func refuse(_ stream: ClientStream) {
+        record.status = Status.badGateway.code
+        stream.reset(.refusedStream)
+        complete(stream)
     }
 
     /// Goes on with the next instance in the order of fallback.
