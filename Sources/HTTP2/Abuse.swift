@@ -5,12 +5,14 @@ public enum Abuse: UInt8, CaseIterable, Sendable {
     case reset
     /// Streams that the peer makes us reset or refuse (MadeYouReset, CVE-2025-8671), and requests that are refused for their fields.
     case provokedReset
-    /// SETTINGS frames.
+    /// SETTINGS and GOAWAY frames.
     case settings
     /// PING frames, acknowledgements too.
     case ping
     /// PRIORITY, PRIORITY_UPDATE and frames of unknown types.
     case priority
+    /// DATA and HEADERS on streams that are over or were never opened.
+    case strayFrame
     /// DATA without content and HEADERS without fields, which end nothing.
     case emptyFrame
     /// WINDOW_UPDATE frames beyond what our DATA frames call for.

@@ -1,11 +1,12 @@
 /// The budgets of a connection.
 public struct AbuseBudgets: Hashable, Sendable {
-    private var budgets: InlineArray<8, AbuseBudget> = [
+    private var budgets: InlineArray<9, AbuseBudget> = [
         AbuseBudget(burst: 400, perSecond: 50),  // reset
         AbuseBudget(burst: 100, perSecond: 10),  // provokedReset
         AbuseBudget(burst: 32, perSecond: 4),  // settings
         AbuseBudget(burst: 200, perSecond: 50),  // ping
         AbuseBudget(burst: 500, perSecond: 100),  // priority
+        AbuseBudget(burst: 8000, perSecond: 1000),  // strayFrame: uploads that we end leave many on their way
         AbuseBudget(burst: 64, perSecond: 16),  // emptyFrame
         AbuseBudget(burst: 2000, perSecond: 1000),  // windowUpdate
         AbuseBudget(burst: 0, perSecond: 0),  // flood: the library has counted

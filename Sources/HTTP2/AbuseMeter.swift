@@ -6,7 +6,7 @@ struct AbuseMeter {
 
     private let budgets: AbuseBudgets
     /// What is left of each budget, in units of a billionth.
-    private var left: InlineArray<8, UInt64>
+    private var left: InlineArray<9, UInt64>
     private var filledAt: MonotonicTime
 
     init(_ budgets: AbuseBudgets, at now: MonotonicTime) {
@@ -28,11 +28,12 @@ struct AbuseMeter {
         }
     }
 
-    /// Takes one from the budget for `abuse`; false if nothing is left of it.
-    mutating func spend(_ abuse: Abuse) -> Bool {
+    /// Takes `count` from the budget for `abuse`; false if not as many are left of it.
+    mutating func spend(_ abuse: Abuse, _ count: Int = 1) -> Bool {
         let index = Int(abuse.rawValue)
-        guard left[index] >= Self.second else { return false }
-        left[index] &-= Self.second
+        let cost = UInt64(count) &* Self.second
+        guard left[index] >= cost else { return false }
+        left[index] &-= cost
         return true
     }
 

@@ -10,6 +10,8 @@ public final class RequestSession: Session {
     private var response: ResponseText
     /// Whether the service has said what it allows.
     public private(set) var hasSettings = false
+    /// How many streams it is taken to allow before it has said so.
+    public var expectedStreams = UInt32.max
 
     /// So many requests use up a good part of the numbers of streams (RFC 9113 section 5.1.1): a new connection is due.
     private static let requestLimit = 1 << 29
@@ -40,9 +42,18 @@ public final class RequestSession: Session {
         guard !isDraining, end == nil, requestCount < Self.requestLimit, let pointer = unsafe pointer else {
             return 0
         }
-        let allowed = unsafe nghttp2_session_get_remote_settings(
-            pointer, NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS)
+        let allowed = hasSettings ? unsafe allowedStreams(pointer) : expectedStreams
         return max(0, Int(min(allowed, settings.concurrentStreams)) &- streamCount)
+    }
+
+    /// How many streams the service allows; nil before it has said so.
+    public var allowedStreams: UInt32? {
+        guard hasSettings, let pointer = unsafe pointer else { return nil }
+        return unsafe allowedStreams(pointer)
+    }
+
+    private func allowedStreams(_ pointer: OpaquePointer) -> UInt32 {
+        unsafe nghttp2_session_get_remote_settings(pointer, NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS)
     }
 
     /// Whether the service takes CONNECT in its extended form (RFC 8441 section 3). It has not said so before `hasSettings`.
@@ -111,6 +122,7 @@ public final class RequestSession: Session {
     override func endHead(of stream: SessionStream, isLast: Bool) {
         if let head = stream.head { response.finish(isLast: isLast, into: head) }
         stream.isHeadOver = !response.isInterim
+        stream.isTunnel = response.agrees
         stream.isInputOver = isLast
         if !stream.isHeadOver {
             stream.interimCount &+= 1

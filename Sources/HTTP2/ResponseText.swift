@@ -34,7 +34,7 @@ struct ResponseText {
     }
 
     /// Whether the service agrees to the tunnel that was asked for.
-    private var agrees: Bool { tunnel != nil && status >= 200 && status < 300 }
+    var agrees: Bool { tunnel != nil && status >= 200 && status < 300 }
 
     /// Whether a final head follows.
     var isInterim: Bool { status >= 100 && status < 200 }

@@ -110,8 +110,17 @@ public final class ServerSession: Session {
         stream.head = buffers.take(capacity: Self.usualHeadBytes)
         unsafe nghttp2_session_set_stream_user_data(
             pointer, id, Unmanaged.passUnretained(stream).toOpaque())
+        takeTurns(id)
         request.reset()
         return stream
+    }
+
+    /// Has the stream share the connection with others. By default the library sends what is oldest to its end (RFC 9218
+    /// section 4.2): on a client's slow link the third of several large answers would wait until the first is whole. What
+    /// the client asks for is not looked at.
+    private func takeTurns(_ id: Int32) {
+        var priority = nghttp2_extpri(urgency: UInt32(NGHTTP2_EXTPRI_DEFAULT_URGENCY), inc: 1)
+        _ = unsafe nghttp2_session_change_extpri_stream_priority(pointer, id, &priority, 1)
     }
 
     override func addField(_ name: Span<UInt8>, _ value: Span<UInt8>, into head: ByteBuffer) -> Bool {

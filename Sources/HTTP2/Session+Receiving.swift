@@ -9,29 +9,35 @@ extension Session {
     private static let resetStream = NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue
     private static let endSession = NGHTTP2_ERR_CALLBACK_FAILURE.rawValue
 
-    /// A frame's header is there; frames that are then ignored count, too.
+    /// A frame's header is there. The library is silent about some that it ignores: see `FrameScanner`.
     func frameBegins(_ header: nghttp2_frame_hd) -> Int32 {
         guard end == nil else { return Self.endSession }
+        guard !isBlockUntold || meter.spend(.strayFrame) else {
+            calm(.strayFrame)
+            return Self.endSession
+        }
+        isBlockUntold = false
         let abuse: Abuse?
         switch UInt32(header.type) {
         case NGHTTP2_DATA.rawValue:
+            dataFrames &+= 1
             abuse = header.length == 0 && !header.has(NGHTTP2_FLAG_END_STREAM) ? .emptyFrame : nil
         case NGHTTP2_HEADERS.rawValue:
             continuations = 0
+            isBlockUntold = true
             abuse = header.length == 0 && !header.has(NGHTTP2_FLAG_END_HEADERS) ? .emptyFrame : nil
         case NGHTTP2_CONTINUATION.rawValue:
             continuations &+= 1
             abuse = continuations > SessionSettings.continuationsLimit ? .flood : nil
         case NGHTTP2_RST_STREAM.rawValue: abuse = .reset
-        case NGHTTP2_SETTINGS.rawValue: abuse = .settings
+        case NGHTTP2_SETTINGS.rawValue, NGHTTP2_GOAWAY.rawValue: abuse = .settings
         case NGHTTP2_PING.rawValue: abuse = .ping
         case NGHTTP2_WINDOW_UPDATE.rawValue: abuse = .windowUpdate
-        case NGHTTP2_GOAWAY.rawValue, NGHTTP2_PUSH_PROMISE.rawValue: abuse = nil
         case NGHTTP2_PRIORITY.rawValue:
             // The library does not look at it any more, yet RFC 9113 section 6.3 does.
             guard header.stream_id != 0 else { return violate(.protocolError) }
             abuse = .priority
-        default: abuse = .priority
+        default: abuse = nil
         }
         guard let abuse, !meter.spend(abuse) else { return Self.goOn }
         calm(abuse)
@@ -40,6 +46,7 @@ extension Session {
 
     /// Fields begin: those of a head, or trailers.
     func fieldsBegin(_ frame: UnsafePointer<nghttp2_frame>) -> Int32 {
+        isBlockUntold = false
         let id = unsafe frame.pointee.hd.stream_id
         if let stream = unsafe beginHead(id, frame.pointee.headers.cat) {
             reading = stream
@@ -99,12 +106,18 @@ extension Session {
         guard let stream = reading, stream.id == header.stream_id else { return }
         reading = nil
         guard !stream.isReadingTrailers else {
+            guard !stream.isTunnel, !stream.asksForTunnel else { return refuseTrailers(of: stream) }
             if let text = stream.trailers { trailers.end(text) }
             if trailers.refusal != nil, !meter.spend(.provokedReset) { return calm(.provokedReset) }
             stream.refusal = stream.refusal ?? trailers.refusal
             return inputEnded(on: header.stream_id)
         }
         endHead(of: stream, isLast: header.has(NGHTTP2_FLAG_END_STREAM))
+    }
+
+    /// A tunnel has no trailers: the end of it would look like one in order (RFC 9113 section 8.5).
+    private func refuseTrailers(of stream: SessionStream) {
+        unsafe nghttp2_submit_rst_stream(pointer, 0, stream.id, ErrorCode.protocolError.rawValue)
     }
 
     private func inputEnded(on id: Int32) {

@@ -30,6 +30,11 @@ public class Session {
     final var trailers: TrailerText
     /// The stream whose fields are being read.
     final var reading: SessionStream?
+    private final var scanner: FrameScanner
+    /// Of how many DATA frames the library has told since their headers were counted.
+    final var dataFrames = 0
+    /// A HEADERS frame has begun of which the library has told no more yet.
+    final var isBlockUntold = false
     /// How many CONTINUATION frames the present field block has had.
     final var continuations = 0
     final var headers = HeaderList()
@@ -53,6 +58,7 @@ public class Session {
         self.buffers = buffers
         meter = AbuseMeter(settings.budgets, at: now)
         trailers = TrailerText(limits: settings.head)
+        scanner = FrameScanner(leading: role == .server ? FrameScanner.prefaceBytes : 0)
         unsafe pointer = nil
         unsafe pointer = try Library.makeSession(settings, role: role, for: self)
     }
@@ -89,6 +95,19 @@ public class Session {
             unsafe nghttp2_session_mem_recv(pointer, $0.baseAddress, $0.count)
         }
         if result < 0 { fail(Int32(truncatingIfNeeded: result)) }
+        countIgnored(bytes)
+    }
+
+    /// Counts the frames that the library has ignored without a word: those of unknown types, and DATA on streams that are
+    /// over.
+    private func countIgnored(_ bytes: Span<UInt8>) {
+        let begun = scanner.scan(bytes)
+        // What comes behind an error need not be frames.
+        guard end == nil else { return }
+        let stray = max(0, begun.data &- dataFrames)
+        dataFrames = 0
+        if begun.unknown > 0, !meter.spend(.priority, begun.unknown) { calm(.priority) }
+        if stray > 0, !meter.spend(.strayFrame, stray) { calm(.strayFrame) }
     }
 
     /// Tells streams what has happened to them since. What they cause thereby is told the next time, so that no stream,

@@ -1,8 +1,9 @@
 """A gRPC client that visits a gateway with grpc_service.py behind it.
 
-usage: grpc_client.py talk|owner|down ADDRESS [CA]
+usage: grpc_client.py talk|once|owner|down ADDRESS [CA]
 
   talk   calls of all kinds, errors, deadlines, metadata, cancellation
+  once   one call that succeeds
   owner  the calls of a channel reach one service, those of many channels reach several
   down   a call that the gateway answers itself, because no service is there
 
@@ -96,6 +97,11 @@ def talk():
         expect([call.result() for call in calls] == [b"%d" % number for number in range(200)], "many at once")
 
 
+def once():
+    with channel() as made:
+        expect(made.unary_unary("/test.Bytes/Unary")(b"hello", timeout=PATIENCE) == b"hello", "once")
+
+
 def owner():
     owners = []
     for _ in range(9):
@@ -119,4 +125,4 @@ def down():
         expect(error.code() == grpc.StatusCode.UNIMPLEMENTED and error.details() == "Not Found", error)
 
 
-{"talk": talk, "owner": owner, "down": down}[KIND]()
+{"talk": talk, "once": once, "owner": owner, "down": down}[KIND]()

@@ -103,7 +103,7 @@ struct OtherSectionTests {
         let budgets =
             "resets: { burst: 1, rate: 11 }, provoked-resets: { burst: 2, rate: 12 }, settings: { burst: 3, rate: 13 }, "
             + "pings: { burst: 4, rate: 14 }, priorities: { burst: 5, rate: 15 }, empty-frames: { burst: 6, rate: 16 }, "
-            + "window-updates: { burst: 7, rate: 17 }"
+            + "window-updates: { burst: 7, rate: 17 }, stray-frames: { burst: 8, rate: 18 }"
         let http2 = try Reading.value(
             Reading.text(
                 rest: "http2: { stream-window: 32KiB, connection-window: 2MiB, budgets: { \(budgets) } }")
@@ -118,6 +118,7 @@ struct OtherSectionTests {
         expected.budgets.priorities = BudgetConfiguration(burst: 5, rate: 15)
         expected.budgets.emptyFrames = BudgetConfiguration(burst: 6, rate: 16)
         expected.budgets.windowUpdates = BudgetConfiguration(burst: 7, rate: 17)
+        expected.budgets.strayFrames = BudgetConfiguration(burst: 8, rate: 18)
         #expect(http2 == expected)
     }
 

@@ -21,6 +21,7 @@ struct AbuseTests {
         case .settings: [.settings()]
         case .ping: [.ping()]
         case .priority: [Frame(.priority, stream: id, [0, 0, 0, 0, 1])]
+        case .strayFrame: [opened, .reset(id), .data([1], on: id, isLast: false)]
         case .emptyFrame: [opened, .data([], on: id, isLast: false), .reset(id)]
         case .windowUpdate: [.windowUpdate(1)]
         case .flood: []
@@ -59,6 +60,50 @@ struct AbuseTests {
         stage.now = stage.now.advanced(byNanoseconds: 1 << 62)
         for count in 0..<12 { stage.send(Self.act(abuse, UInt32(count * 2 + 1))) }
         #expect(stage.session.end == .abuse(abuse))
+    }
+
+    /// Frames of which the library says nothing.
+    private static let ignored: [(String, Abuse, Frame)] = [
+        ("an unknown frame", .priority, Frame(type: 0x20, [1, 2, 3])),
+        ("PRIORITY_UPDATE", .priority, Frame(type: 0x10, [0, 0, 0, 1] + Array("u=1".utf8))),
+        ("DATA on a stream that is over", .strayFrame, .data([1], on: 99, isLast: false)),
+        ("DATA without content there", .strayFrame, .data([], on: 99, isLast: false)),
+        ("HEADERS on a skipped stream", .strayFrame, .headers(Frame.request(), on: 5)),
+        ("HEADERS on a stream that is over", .strayFrame, .headers([("x-a", "b")], on: 99)),
+        ("GOAWAY", .settings, .goAway()),
+    ]
+
+    @Test(arguments: [false, true])
+    func `frames that are ignored have a budget`(inPieces: Bool) throws {
+        for (name, abuse, frame) in Self.ignored {
+            var settings = Self.settings(abuse)
+            if abuse == .settings { settings.budgets[.settings].burst = 12 }  // the greeting and its answer
+            let stage = try Stage(settings)
+            let opened = Frame.request("POST")
+            stage.send([.headers(opened, on: 99, isLast: false), .reset(99)])
+            // Who has said goodbye and has no stream is not read any more.
+            stage.send([.headers(opened, on: 101, isLast: false)])
+            stage.send([Frame](repeating: frame, count: 10), inPieces: inPieces)
+            #expect(stage.session.end == nil, "\(name)")
+            // What is not told of is known by the next frame.
+            stage.send([frame, frame], inPieces: inPieces)
+            #expect(stage.session.end == .abuse(abuse), "\(name)")
+            #expect(stage.goAways == [.enhanceYourCalm], "\(name)")
+        }
+    }
+
+    @Test func `content of uploads that we have ended costs what was on its way, and no connection`() throws {
+        let stage = try Stage()
+        for count in 0..<50 {
+            let id = UInt32(2 * count + 1)
+            stage.send([.headers(Frame.request("POST"), on: id, isLast: false)])
+            stage.stream(Int32(id))?.reset(.cancel)
+            stage.settle()
+            stage.send(
+                [Frame](
+                    repeating: .data([UInt8](repeating: 1, count: 1024), on: id, isLast: false), count: 64))
+        }
+        #expect(stage.isAlive())
     }
 
     @Test func `requests that are reset in the same breath never reach anybody`() throws {

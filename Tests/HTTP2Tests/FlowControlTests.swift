@@ -100,6 +100,25 @@ struct FlowControlTests {
         #expect(stage.content().count == 65_535)
     }
 
+    @Test func `streams take turns`() throws {
+        let stage = try Stage()
+        let ids: [UInt32] = [1, 3, 5]
+        stage.send([.settings([(4, 1 << 20)]), .windowUpdate(1 << 20)])
+        stage.send(ids.map { .headers(Frame.request(), on: $0) })
+        stage.session.isBlocked = true
+        for id in ids {
+            stage.stream(Int32(id))?.respond(Array("HTTP/1.1 200 OK\r\n\r\n".utf8).span, isLast: false)
+            stage.stream(Int32(id))?.send(content.span.extracting(first: 4 * 16_384), isLast: true)
+        }
+        stage.session.isBlocked = false
+        stage.settle()
+        let order = stage.frames.filter { $0.type == FrameType.data.rawValue }.map(\.stream)
+        #expect(order.count == 12)
+        for start in stride(from: 0, to: order.count, by: 3) {
+            #expect(Set(order[start..<(start + 3)]) == Set(ids), "\(order)")
+        }
+    }
+
     // MARK: The other direction
 
     private func upload(_ count: Int, to stage: Stage) {

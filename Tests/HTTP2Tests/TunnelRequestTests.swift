@@ -71,6 +71,21 @@ struct TunnelRequestTests {
         #expect(stream.text == "HTTP/1.1 204 \r\nx-a: b\r\n\r\n" && stream.refusal == nil)
     }
 
+    @Test(arguments: [true, false])
+    func `a tunnel has no trailers`(isUpgrade: Bool) throws {
+        let stage = try RequestStage(greets: [(8, 1)])
+        let stream = stage.request(
+            isUpgrade ? Self.upgrade : Self.connect, isLast: false,
+            tunnel: isUpgrade ? Self.webSocket : .connect)
+        stage.send([
+            .headers([(":status", "200")], isLast: false), .data(Array("hello".utf8), isLast: false),
+            .headers([("x-sum", "1")]),
+        ])
+        #expect(stage.resets() == [.protocolError])
+        #expect(stream.isClosed && stream.hasFault && !stream.isInputOver)
+        #expect(stage.isAlive())
+    }
+
     @Test func `what is no success is an answer like any other`() throws {
         let stage = try RequestStage(greets: [(8, 1)])
         let first = stage.request(Self.upgrade, isLast: false, tunnel: Self.webSocket)

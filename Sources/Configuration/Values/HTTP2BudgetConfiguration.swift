@@ -11,6 +11,8 @@ public struct HTTP2BudgetConfiguration: Sendable, Equatable {
     public var pings = BudgetConfiguration(burst: 200, rate: 50)
     /// PRIORITY, PRIORITY_UPDATE and frames of unknown types.
     public var priorities = BudgetConfiguration(burst: 500, rate: 100)
+    /// DATA and HEADERS on streams that are over.
+    public var strayFrames = BudgetConfiguration(burst: 8000, rate: 1000)
     /// DATA without content and HEADERS without fields, which end nothing.
     public var emptyFrames = BudgetConfiguration(burst: 64, rate: 16)
     /// WINDOW_UPDATE frames beyond what our DATA frames call for.
@@ -28,6 +30,7 @@ extension HTTP2BudgetConfiguration: ReadableSection {
         section.read("settings", into: &settings)
         section.read("pings", into: &pings)
         section.read("priorities", into: &priorities)
+        section.read("stray-frames", into: &strayFrames)
         section.read("empty-frames", into: &emptyFrames)
         section.read("window-updates", into: &windowUpdates)
     }

@@ -17,6 +17,7 @@ extension SessionSettings {
         budgets[.settings] = AbuseBudget(allowed.settings)
         budgets[.ping] = AbuseBudget(allowed.pings)
         budgets[.priority] = AbuseBudget(allowed.priorities)
+        budgets[.strayFrame] = AbuseBudget(allowed.strayFrames)
         budgets[.emptyFrame] = AbuseBudget(allowed.emptyFrames)
         budgets[.windowUpdate] = AbuseBudget(allowed.windowUpdates)
     }
@@ -39,6 +40,7 @@ extension SessionSettings {
         budgets[.provokedReset] = AbuseBudget(burst: 1_000, perSecond: 200)
         budgets[.settings] = AbuseBudget(burst: 200, perSecond: 50)
         budgets[.ping] = AbuseBudget(burst: 2_000, perSecond: 1_000)
+        budgets[.strayFrame] = AbuseBudget(burst: 20_000, perSecond: 20_000)
         budgets[.emptyFrame] = AbuseBudget(burst: 1_000, perSecond: 1_000)
         budgets[.windowUpdate] = AbuseBudget(burst: 20_000, perSecond: 20_000)
     }

@@ -62,8 +62,11 @@ extension Exchange {
     /// The connection broke, or ended, before the response began.
     func upstreamFailed() {
         guard let upstream, let pool else { return }
-        let wasUsed = serviceStream.map { $0.wasUsed || $0.isUnprocessed } ?? upstream.wasUsed
+        let isUnprocessed = isUnprocessed(upstream)
+        let isUnanswered = isUnanswered(upstream)
         let mayRepeat = mayRepeat(upstream)
+        let wasUsed = serviceStream.map { $0.wasUsed || isUnprocessed } ?? upstream.wasUsed
+        let former = serviceStream?.owner
         let verdict = upstream.verdict
         placement.hasMetFault = true
         stopWaiting()
@@ -74,22 +77,45 @@ extension Exchange {
         } else if !wasUsed {
             worker.reports.noteReset(pool.report)
         }
-        guard mayRepeat else { return respond(.badGateway) }
+        guard mayRepeat else {
+            // The client has what we no longer have.
+            if let stream, isUnprocessed, isUnanswered { return refuse(stream) }
+            return respond(.badGateway)
+        }
+        isRequestAbandoned = false
         guard wasUsed, !pool.isRetired, placement.attempts < deployment.services[service].retries else {
             return tryAnother(mayPass: verdict == nil, wasSent: true)
         }
-        // The service has closed an idle connection just as we took it: no fault, and a new one will do.
+        // The service has closed an idle connection just as we took it: no fault, and a new one will do. If it has only
+        // refused a stream, any other connection will.
         placement.attempts &+= 1
-        connect(fresh: true)
+        connect(fresh: !(former?.takesMore ?? false), avoiding: former)
     }
 
-    /// Whether the request that an instance has got may be sent once more: only if nothing of it has left, or if twice is
-    /// once and the instance has said nothing yet.
+    /// Tells the client that nobody has looked at its request, so that it may make it again.
+    private func refuse(_ stream: ClientStream) {
+        record.status = Status.badGateway.code
+        stream.reset(.refusedStream)
+        complete(stream)
+    }
+
+    /// Whether the request that an instance has got may be sent once more: only if nothing of it was looked at and we have
+    /// all of it, or if twice is once and the instance has said nothing yet.
     private func mayRepeat(_ upstream: UpstreamConnection) -> Bool {
-        let isUnprocessed = serviceStream?.isUnprocessed ?? upstream.hasSentNothing
-        let hasNoAnswer = serviceStream.map { $0.head?.isEmpty ?? true } ?? upstream.hasReceivedNothing
-        return !hasResponse && !hasSentBody && hasNoAnswer && interimResponses == 0
-            && (isRepeatable || isUnprocessed)
+        let isUnprocessed = isUnprocessed(upstream)
+        let hasWhole = !hasSentBody || isUnprocessed && sentBody.isWhole
+        return !hasResponse && hasWhole && isUnanswered(upstream) && (isRepeatable || isUnprocessed)
+    }
+
+    /// Whether the instance has looked at nothing of the request, because nothing has left or because it says so.
+    private func isUnprocessed(_ upstream: UpstreamConnection) -> Bool {
+        serviceStream?.isUnprocessed ?? upstream.hasSentNothing
+    }
+
+    /// Whether the instance has said nothing about the request.
+    private func isUnanswered(_ upstream: UpstreamConnection) -> Bool {
+        let hasNothing = serviceStream.map { $0.head?.isEmpty ?? true } ?? upstream.hasReceivedNothing
+        return hasNothing && interimResponses == 0
     }
 
     /// Goes on by the statuses: with the next instance in the order of fallback, or held. `mayPass`: what has happened

@@ -173,6 +173,8 @@ extension Exchange {
             case .end(let count):
                 if isRequestChunked {
                     hasSentBody = true
+                    // What is kept has no place for trailers.
+                    if requestBody.hasTrailers { sentBody.drop(buffers) }
                     ChunkedEncoding.writeEnd(
                         trailers: requestBody.decoder.trailers, bytes: input.readable, into: line)
                     sendEnd(line, upstream)
@@ -206,6 +208,18 @@ extension Exchange {
 
     private func sendRequestContent(_ content: Span<UInt8>, _ upstream: UpstreamConnection) {
         hasSentBody = true
+        if serviceStream != nil { sentBody.note(content, buffers) } else { sentBody.drop(buffers) }
+        passRequestContent(content, upstream)
+    }
+
+    /// Sends again what had left before to a service that has not looked at it.
+    func resendRequestBody(_ upstream: UpstreamConnection) {
+        guard hasSentBody else { return }
+        if let content = sentBody.content { passRequestContent(content.readable, upstream) }
+        if requestBody.isComplete, isRequestChunked { endRequestContent(upstream) }
+    }
+
+    private func passRequestContent(_ content: Span<UInt8>, _ upstream: UpstreamConnection) {
         if let serviceStream {
             return serviceStream.send(content, isLast: requestBody.isComplete && !isRequestChunked)
         }

@@ -208,6 +208,7 @@ extension Exchange {
 
     /// The request can't be sent again any more.
     func giveBackRequestHead() {
+        sentBody.drop(buffers)
         if let buffer = requestHead.take() { buffers.give(buffer) }
     }
 

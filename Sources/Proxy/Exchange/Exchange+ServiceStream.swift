@@ -12,7 +12,9 @@ extension Exchange {
     func forward(on serviceStream: ServiceStream, _ upstream: UpstreamConnection) {
         guard let requestHead else { return }
         if let tunnel { return ask(for: tunnel, on: serviceStream, requestHead) }
-        serviceStream.ask(requestHead, acceptsTrailers: acceptsTrailers, isLast: requestBody.isComplete)
+        let isLast = requestBody.isComplete && !hasSentBody
+        serviceStream.ask(requestHead, acceptsTrailers: acceptsTrailers, isLast: isLast)
+        resendRequestBody(upstream)
         sendRequestBody(upstream)
         serviceStream.settle()
         if phase == .forwarding { waitForProgress() }
@@ -41,8 +43,14 @@ extension Exchange {
     }
 
     /// What the service has taken of the request so far.
-    func serviceProgress(_ upstream: UpstreamConnection) -> UInt64 {
+    func takenByService(_ upstream: UpstreamConnection) -> UInt64 {
         serviceStream?.sentBytes ?? upstream.transport.sentBytes
+    }
+
+    /// The same as a measure of whether the service moves; see `clientProgress`.
+    func serviceProgress(_ upstream: UpstreamConnection) -> UInt64 {
+        guard let serviceStream, serviceStream.windowBytes > 0 else { return takenByService(upstream) }
+        return serviceStream.sentBytes &+ upstream.transport.sentBytes
     }
 
     /// What the service has said so far.

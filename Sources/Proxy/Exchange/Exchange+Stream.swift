@@ -87,9 +87,16 @@ extension Exchange {
         return client?.transport.hasPendingOutput ?? false
     }
 
-    /// What the client has taken so far.
-    var clientProgress: UInt64 {
+    /// What the client has taken of the response so far.
+    var takenByClient: UInt64 {
         stream?.sentBytes ?? client?.transport.sentBytes ?? 0
+    }
+
+    /// The same as a measure of whether the client moves. While its windows would let this stream's content pass, it is we
+    /// who send that of other streams first: then it is enough that the connection takes any.
+    var clientProgress: UInt64 {
+        guard let client, let stream, stream.windowBytes > 0 else { return takenByClient }
+        return stream.sentBytes &+ client.transport.sentBytes
     }
 
     /// How much of the response is read at once: little for a client whose window is small, so that many of those
@@ -106,11 +113,17 @@ extension Exchange {
         if stream.hasPendingOutput, !stream.isClosed {
             phase = .leaving
             giveBackResponseInput()
-            wait(for: .send, progress: stream.sentBytes)
+            wait(for: .send, progress: clientProgress)
             // Last: whoever gets the connection may make this stream's output leave, and so end this exchange.
             return releaseUpstream(isReusable: isReusable)
         }
         complete(stream, client, isReusable: isReusable)
+    }
+
+    /// Ends an exchange whose stream has ended.
+    func complete(_ stream: ClientStream) {
+        guard let client else { return }
+        complete(stream, client, isReusable: false)
     }
 
     private func complete(_ stream: ClientStream, _ client: ClientConnection, isReusable: Bool) {
@@ -128,7 +141,7 @@ extension Exchange {
     func leaveOn() {
         guard let stream, let client else { return }
         guard stream.hasPendingOutput else { return complete(stream, client, isReusable: false) }
-        wait(for: .send, progress: stream.sentBytes)
+        wait(for: .send, progress: clientProgress)
     }
 
     /// The client has given the stream up, or we have. The stream knows this exchange no longer.

@@ -41,7 +41,7 @@ extension Exchange {
         if isClientBusy {
             wait(for: .send, progress: clientProgress)
         } else if hasResponse {
-            wait(for: .responseBody, progress: responseProgress(upstream) &+ serviceProgress(upstream))
+            wait(for: .responseBody, progress: responseProgress(upstream) &+ takenByService(upstream))
         } else if isBusy(upstream) {
             wait(for: .upstream, progress: serviceProgress(upstream))
         } else if !requestBody.isComplete, !isRequestAbandoned, !expectsContinue || hasSentBody {
@@ -96,6 +96,7 @@ extension Exchange {
         guard let client, phase != .resting else { return }
         let waiting = waiting
         self.waiting = .nothing
+        if let progress = progressUntold(waiting) { return wait(for: waiting, progress: progress) }
         client.transport.cork()
         switch waiting {
         case .nothing: break
@@ -110,6 +111,17 @@ extension Exchange {
             if let stream { cutOff(stream, .cancel) } else { client.close() }
         }
         client.settle()
+    }
+
+    /// How far things have come since the wait began, if they have: nobody tells before all that waits is taken.
+    private func progressUntold(_ waiting: Waiting) -> UInt64? {
+        let progress: UInt64
+        switch waiting {
+        case .send: progress = clientProgress
+        case .upstream: progress = upstream.map(serviceProgress) ?? waitedFrom
+        default: return nil
+        }
+        return progress == waitedFrom ? nil : progress
     }
 
     private func placeTimedOut() {

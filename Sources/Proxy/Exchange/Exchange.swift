@@ -67,8 +67,10 @@ final class Exchange: EventHandler {
     var isRemoteCall = false
     /// The client has said that trailers are not lost on it.
     var acceptsTrailers = false
-    /// Something of the request's body has left our hands: it can't be sent again.
+    /// Something of the request's body has left our hands.
     var hasSentBody = false
+    /// What of it could be sent again.
+    var sentBody = SentBody()
     /// The service has stopped reading; what is left of the request's body goes nowhere.
     var isRequestAbandoned = false
 
@@ -130,6 +132,7 @@ final class Exchange: EventHandler {
         coding = nil
         isRemoteCall = false
         hasSentBody = false
+        sentBody.reset(buffers)
         isRequestAbandoned = false
         hasResponse = false
         interimResponses = 0
@@ -235,10 +238,11 @@ final class Exchange: EventHandler {
 
     // MARK: Connect
 
-    /// Gets a connection to the chosen instance: an idle one, or a new one.
-    func connect(fresh: Bool) {
+    /// Gets a connection to the chosen instance: an idle one, or a new one; if it can be, not the one to be avoided.
+    func connect(fresh: Bool, avoiding former: ServiceSession? = nil) {
         guard let pool else { return }
-        switch pool.lease(for: self, isRepeatable: isRepeatable && requestBody.isComplete, fresh: fresh) {
+        let isRepeatable = isRepeatable && requestBody.isComplete
+        switch pool.lease(for: self, isRepeatable: isRepeatable, fresh: fresh, avoiding: former) {
         case .ready(let connection):
             record.connectBegins(at: loop.now)
             upstream = connection
@@ -286,6 +290,7 @@ final class Exchange: EventHandler {
         if let serviceStream { return forward(on: serviceStream, upstream) }
         upstream.cork()
         unsafe requestHead.withReadableBytes { bytes in unsafe upstream.write(bytes) }
+        resendRequestBody(upstream)
         sendRequestBody(upstream)
         upstream.uncork()
         // A failure shows when the response is read: the service may have answered before it hung up.

@@ -14,7 +14,9 @@ extension Exchange {
     func serveTunnel() {
         guard phase == .tunnel, let tunnel, let client, let upstream else { return }
         if tunnel.isOrphan {
-            return isBusy(upstream) ? waitInTunnel() : endTunnel(isCutOff: false)
+            guard isBusy(upstream) else { return endTunnel(isCutOff: false) }
+            waitInTunnel()
+            return
         }
         carryUp(tunnel, client, upstream)
         guard phase == .tunnel else { return }
@@ -159,13 +161,14 @@ extension Exchange {
 
     // MARK: Wait
 
-    /// Sets the time at which the tunnel ends if nothing moves.
-    func waitInTunnel() {
-        guard phase == .tunnel, let tunnel, let client, let upstream else { return }
+    /// Sets the time at which the tunnel ends if nothing moves; answers it.
+    @discardableResult
+    func waitInTunnel() -> MonotonicTime? {
+        guard phase == .tunnel, let tunnel, let client, let upstream else { return nil }
         let traffic =
-            client.transport.receivedBytes &+ clientProgress &+ responseProgress(upstream)
-            &+ serviceProgress(upstream)
-        tunnel.wait(
+            client.transport.receivedBytes &+ takenByClient &+ responseProgress(upstream)
+            &+ takenByService(upstream)
+        return tunnel.wait(
             traffic: stream.map { $0.receivedBytes &+ traffic &- client.transport.receivedBytes } ?? traffic,
             client: .init(isWaiting: isClientBusy && !tunnel.isOrphan, sentBytes: clientProgress),
             service: .init(
@@ -174,7 +177,10 @@ extension Exchange {
 
     /// Nothing has moved for too long, or the instance's time is over.
     func tunnelTimedOut() {
-        guard phase == .tunnel, let client else { return }
+        guard phase == .tunnel, let tunnel, let client else { return }
+        // Who takes what waits little by little is heard of only when it has taken all.
+        if let deadline = waitInTunnel(), deadline > loop.now { return }
+        loop.clearTimer(tunnel)
         client.transport.cork()
         endTunnel(isCutOff: true)
         client.settle()
@@ -226,7 +232,7 @@ extension Exchange {
         }
         stream = nil
         tunnel.isOrphan = true
-        isBusy(upstream) ? waitInTunnel() : endTunnel(isCutOff: false)
+        if isBusy(upstream) { waitInTunnel() } else { endTunnel(isCutOff: false) }
     }
 
     /// The client has gone: so does the connection to the service, and in the same way.

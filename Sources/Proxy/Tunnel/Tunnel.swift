@@ -75,15 +75,19 @@ final class Tunnel: EventHandler {
         worker.remove(self)
     }
 
-    /// Waits for more to move, but not for ever.
-    func wait(traffic: UInt64, client: TunnelPatience.Output, service: TunnelPatience.Output) {
+    /// Waits for more to move, but not for ever; answers until when.
+    func wait(
+        traffic: UInt64, client: TunnelPatience.Output, service: TunnelPatience.Output
+    ) -> MonotonicTime {
         let timeouts = exchange.deployment.timeouts
         let limits = TunnelPatience.Limits(
             idle: timeouts.tunnel, halfClosedIdle: timeouts.response, send: timeouts.send)
-        let deadline = patience.deadline(
+        let quiet = patience.deadline(
             traffic: traffic, client: client, service: service,
             isHalfClosed: hasClientEnded || hasServiceEnded, limits: limits, at: worker.loop.now)
-        worker.loop.setTimer(self, at: retirement.map { min($0, deadline) } ?? deadline)
+        let deadline = retirement.map { min($0, quiet) } ?? quiet
+        worker.loop.setTimer(self, at: deadline)
+        return deadline
     }
 
     /// Lets the tunnel go on until `moment` at the latest; nil: as long as it wants.

@@ -36,6 +36,7 @@ final class ServiceSession {
         self.pool = pool
         loop = pool.worker.loop
         session = try Self.makeSession(settings, loop)
+        session.expectedStreams = max(1, pool.allowedStreams)
         connection = try UpstreamConnection(
             connecting: descriptor, pool: pool, exchange: nil, speech: pool.settings.speech)
         connection.session = self
@@ -48,6 +49,7 @@ final class ServiceSession {
         self.pool = pool
         loop = pool.worker.loop
         session = try Self.makeSession(settings, loop)
+        session.expectedStreams = max(1, pool.allowedStreams)
         self.connection = connection
         isConnected = true
         connection.session = self
@@ -68,6 +70,8 @@ final class ServiceSession {
 
     /// Whether one more exchange may join.
     var hasRoom: Bool { !isClosed && !isRetired && session.room > joined.count }
+    /// Whether it takes exchanges, if not now.
+    var takesMore: Bool { !isClosed && !isRetired && session.isOpen }
     /// Whether it had carried requests before.
     var hasServed: Bool { session.requestCount > 0 }
     /// Whether one more stream may be left as it is.
@@ -199,6 +203,7 @@ final class ServiceSession {
         case .bytes:
             let hadSettings = session.hasSettings
             session.receive(buffer.readable, at: loop.now)
+            if let allowed = session.allowedStreams { pool.allowedStreams = allowed }
             if !hadSettings, session.hasSettings { serveWaiting() }
             return true
         case .wouldBlock:

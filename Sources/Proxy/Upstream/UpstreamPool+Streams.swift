@@ -17,12 +17,19 @@ extension UpstreamPool {
     /// How many streams are kept for later use.
     private static let spareStreamsLimit = 256
 
-    /// A stream of the first connection that has room, or of a new one. `fresh` asks for a new one.
-    func leaseStream(for exchange: Exchange, fresh: Bool) -> Lease {
+    /// A stream of the first connection that has room, or of a new one. `fresh` asks for one that has carried nothing yet:
+    /// the many streams of a connection that has ended find their way to the same new one. `avoiding` asks for another
+    /// than the one that has refused the stream.
+    func leaseStream(
+        for exchange: Exchange, fresh: Bool, avoiding former: ServiceSession?
+    ) -> Lease {
         let mayConnect = settings.inUseLimit == 0 || shared.count < settings.inUseLimit
-        if !fresh || !mayConnect, let session = shared.first(where: { $0.hasRoom }) {
-            return .stream(join(session, exchange))
+        let session = shared.first { session in
+            guard session.hasRoom else { return false }
+            // What there is has to do where there can be no other.
+            return !mayConnect || session !== former && !(fresh && session.hasServed)
         }
+        if let session { return .stream(join(session, exchange)) }
         guard mayConnect else { return .exhausted }
         guard let address else { return .failed(SystemError.unresolved) }
         do {

@@ -48,6 +48,8 @@ final class UpstreamPool {
     private(set) var inUse = 0
     /// What the last connection that was made has agreed on, where the instance chooses; nil: none was made yet.
     var hasChosenHTTP2: Bool?
+    /// How many streams the instance allows on a connection, as far as it has said so.
+    var allowedStreams = UInt32.max
     private var isServing = false
     /// Connections that exchanges share, the oldest first.
     var shared: [ServiceSession] = []
@@ -72,6 +74,7 @@ final class UpstreamPool {
         self.address = address
         addressNumber &+= 1
         hasChosenHTTP2 = nil
+        allowedStreams = .max
         closeIdle()
     }
 
@@ -95,11 +98,13 @@ final class UpstreamPool {
     }
 
     /// A connection for `exchange`. `isRepeatable` says whether the request may be sent again if an idle connection
-    /// turns out to be dead; `fresh` asks for a new one.
-    func lease(for exchange: Exchange, isRepeatable: Bool, fresh: Bool) -> Lease {
+    /// turns out to be dead; `fresh` asks for one that has carried nothing yet, and `avoiding` for another than that.
+    func lease(
+        for exchange: Exchange, isRepeatable: Bool, fresh: Bool, avoiding former: ServiceSession?
+    ) -> Lease {
         let usesStreams = usesStreams && !(isChoosing && exchange.tunnel != nil)
         guard hasRoom(usesStreams) else { return .exhausted }
-        if usesStreams { return leaseStream(for: exchange, fresh: fresh) }
+        if usesStreams { return leaseStream(for: exchange, fresh: fresh, avoiding: former) }
         if !fresh {
             while let connection = idle.popLast() {
                 let isTrusted =

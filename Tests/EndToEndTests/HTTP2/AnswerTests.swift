@@ -145,6 +145,13 @@ struct AnswerTests {
             #expect(own.output == "2 200")
             let other = try Command("curl", curl + ["-H", "Host: \(name)", "https://127.0.0.1:\(port)/"])
             #expect(other.output == "2 421")
+            // A name that is nobody's is the first host's: it does not come over a connection to another.
+            let nobody = ["-H", "Host: nobody.example"]
+            let first = try Command("curl", curl + nobody + ["https://127.0.0.1:\(port)/"])
+            #expect(first.output == "2 200")
+            let resolve = ["--resolve", "\(name):\(port):127.0.0.1", "https://\(name):\(port)/"]
+            #expect(try Command("curl", curl + resolve).output == "2 200")
+            #expect(try Command("curl", curl + nobody + resolve).output == "2 421")
         }
         upstream.stop()
     }

@@ -135,7 +135,8 @@ struct StreamServiceTunnelTests {
         #expect(try upstream.finish().count { !$0.received.isEmpty } == 1)
     }
 
-    @Test func `a stream that the service resets ends the tunnel, and no other`() throws {
+    @Test(arguments: ["reset", "trailers"])
+    func `a stream that the service resets, or breaks, ends the tunnel, and no other`(word: String) throws {
         let upstream = try RecordingUpstream.speakingFrames(settings: Self.allowing) { service, _ in
             while true {
                 let frame = try service.read()
@@ -143,6 +144,8 @@ struct StreamServiceTunnelTests {
                 case .headers: try service.respond(200, on: frame.stream, isLast: false)
                 case .data where frame.payload.text == "reset":
                     try service.send(.reset(frame.stream, code: 8))
+                case .data where frame.payload.text == "trailers":
+                    try service.send(.headers([("x-sum", "1")], on: frame.stream))
                 case .data: try service.send(.data(frame.payload, on: frame.stream, isLast: false))
                 default: break
                 }
@@ -153,12 +156,12 @@ struct StreamServiceTunnelTests {
             _ = try other.openTunnel()
             let client = try gateway.connect()
             _ = try client.openTunnel()
-            try client.send("reset")
+            try client.send(word)
             #expect(client.readToEnd().ending != .end)
             let streams = try FrameClient(gateway.connect())
             try streams.send(.headers(Self.asking(), on: 1, isLast: false))
             try streams.read { $0.streams[1]?.status == 200 }
-            try streams.send(.data([UInt8]("reset"), on: 1, isLast: false))
+            try streams.send(.data([UInt8](word), on: 1, isLast: false))
             #expect(try streams.wait(for: 1).resetCode != nil)
             #expect(try other.echo("hello") == "hello")
         }

@@ -165,6 +165,22 @@ struct StreamTunnelTests {
         }
     }
 
+    @Test func `trailers on a tunnel are an error, and no end`() throws {
+        let upstream = try Self.agreeing { $0.drain() }
+        try withGateway(Handshake.configuration([upstream])) { gateway in
+            let client = try open(gateway)
+            _ = try open(gateway, Self.asking(), stream: 3, client: client)
+            try client.send(.headers([("x-sum", "1")], on: 1))
+            #expect(try client.wait(for: 1).resetCode == 1)
+            let record = try #require(try gateway.accessRecords(1).last)
+            #expect(record.values[AccessKey.cutOff] == .flag(true))
+            let ending = upstream.wait { all in all.compactMap(\.ending).contains(.reset) ? true : nil }
+            #expect(ending == true)
+            try client.send(.reset(3))
+            client.close()
+        }
+    }
+
     @Test func `a stream that opens no window stops its service, and holds little`() throws {
         let total = 32 << 20
         let upstream = try Self.agreeing { connection in

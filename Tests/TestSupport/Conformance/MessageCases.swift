@@ -123,7 +123,13 @@ public enum MessageCases {
     public static let tunnels: [FrameCase] = [
         FrameCase(
             "CONNECT is taken", .accepted,
-            [.headers([(":method", "CONNECT"), (":authority", "a.example:443")])])
+            [.headers([(":method", "CONNECT"), (":authority", "a.example:443")])]),
+        FrameCase(
+            "CONNECT with trailers is an error", malformed,
+            [
+                .headers([(":method", "CONNECT"), (":authority", "a.example:443")], isLast: false),
+                .data([1], isLast: false), .headers([("x-sum", "1")]),
+            ]),
     ]
 
     private static func post(_ length: String..., isLast: Bool = false) -> Frame {

@@ -40,6 +40,11 @@ extension Frame {
         Frame(.resetStream, stream: stream, number(code))
     }
 
+    /// GOAWAY of a client, which has processed nothing.
+    public static func goAway(code: UInt32 = 0) -> Frame {
+        Frame(.goAway, number(0) + number(code))
+    }
+
     /// The pseudo-header fields of a request.
     public static func request(
         _ method: String = "GET", _ path: String = "/", authority: String = "a.example"

@@ -32,6 +32,8 @@ public final class FrameClient {
     public private(set) var streams: [UInt32: Stream] = [:]
     /// The frames of the connection that have come: SETTINGS, PING, GOAWAY, WINDOW_UPDATE.
     public private(set) var control: [Frame] = []
+    /// How much the gateway has opened the windows of streams by.
+    public private(set) var updates: [UInt32: Int] = [:]
     /// Whether windows are opened again as content comes.
     public var opensWindows = true
     /// Whether pings are answered.
@@ -148,6 +150,8 @@ public final class FrameClient {
             }
         case .resetStream:
             streams[frame.stream, default: Stream()].resetCode = frame.errorCode
+        case .windowUpdate:
+            updates[frame.stream, default: 0] += Int(frame.number(at: 0))
         default:
             break
         }
