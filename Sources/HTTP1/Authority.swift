@@ -39,7 +39,14 @@ struct Authority {
     private static func nameEnd(_ bytes: Span<UInt8>, from start: Int, to end: Int) -> Int? {
         var classes: CharacterClass = []
         let index = ByteScan.firstOutside(.host, in: bytes, from: start, to: end, seen: &classes)
-        return index > start && index &- start <= 255 && bytes[start] != Byte.dot ? index : nil
+        guard index > start, index &- start <= 255 else { return nil }
+        var last = Byte.dot
+        for position in start..<index {
+            let byte = bytes[position]
+            guard byte != Byte.dot || last != Byte.dot else { return nil }
+            last = byte
+        }
+        return index
     }
 
     /// Where the bracketed address that begins at `start` ends, after its bracket; nil if it is no address.

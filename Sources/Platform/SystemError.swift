@@ -48,6 +48,9 @@ public struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
         number == EMFILE || number == ENFILE || number == ENOMEM || number == ENOBUFS
     }
 
+    /// The queue of a listening UNIX socket is full (EAGAIN, connect(2)): its program is there, and busy.
+    public var isFullQueue: Bool { number == EAGAIN }
+
     /// What a connection could not be made for is ours: a descriptor, memory, or a free port (EADDRNOTAVAIL).
     public var isWantOfOurs: Bool {
         isExhaustion || number == EADDRNOTAVAIL

@@ -20,7 +20,8 @@ import Testing
     @Test(arguments: [
         "", ":80", "a b", "a/b", "a@b", "a:b", "a:65536", "a:123456", "a:-1", "a:1:2", "[::1", "::1", "[]",
         "[:]", "[::1]x",
-        "[::g]", "[::1]:", "a%41", "a,b", "ä", ".a", "http://a", "a?b", "a#b", "[fe80::1%25eth0]", "a\\b",
+        "[::g]", "[::1]:", "a%41", "a,b", "ä", ".a", "a..b", "http://a", "a?b", "a#b", "[fe80::1%25eth0]",
+        "a\\b",
         "a;b", "[::1]]",
     ])
     func `a malformed host is refused`(value: String) throws {

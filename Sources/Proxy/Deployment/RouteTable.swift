@@ -37,6 +37,9 @@ struct RouteTable: Sendable {
 
     /// The index of the route for `host` (without a port, in any case) and `path` (with or without a query).
     func route(host: Span<UInt8>, path: Span<UInt8>) -> Int? {
+        // A name that ends with the root of all names is the same name (RFC 1034 section 3.1).
+        let isAbsolute = host.count > 1 && host[host.count - 1] == UInt8(ascii: ".")
+        let host = isAbsolute ? host.extracting(first: host.count - 1) : host
         if !exact.isEmpty, let host = Self.find(host, in: exact), let route = Self.match(path, host) {
             return route
         }

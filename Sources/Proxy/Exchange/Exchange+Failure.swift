@@ -21,7 +21,7 @@ extension Exchange {
         stopWaiting()
         releaseUpstream(isReusable: false)
         // What we lack says nothing about this instance, and would be lacking for the next.
-        guard !fault.isWantOfOurs else { return respondUnavailable() }
+        guard !fault.isWant else { return respondUnavailable() }
         if let pool { report(fault, of: pool) }
         if case .handshake = fault { placement.hasMetFault = true }
         tryAnother(mayPass: fault.mayPass, wasSent: false)

@@ -263,8 +263,8 @@ final class Exchange: EventHandler {
             wait(for: .connect)
         case .exhausted:
             waitForConnection(pool)
-        case .failed(let error) where error.isExhaustion && pool.inUse > 0:
-            // No descriptor for one more: those that are there have to do.
+        case .failed(let error) where (error.isExhaustion || error.isFullQueue) && pool.inUse > 0:
+            // No descriptor, or no place in the queue of the service, for one more: those that are there have to do.
             waitForConnection(pool)
         case .failed(let error):
             record.connectBegins(at: loop.now)

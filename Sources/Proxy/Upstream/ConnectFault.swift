@@ -18,10 +18,10 @@ enum ConnectFault {
         }
     }
 
-    /// What could not be had is ours: it says nothing about the instance.
-    var isWantOfOurs: Bool {
+    /// What could not be had is ours, or a place in a queue: it says nothing against the instance.
+    var isWant: Bool {
         switch self {
-        case .connect(let error): error.isWantOfOurs
+        case .connect(let error): error.isWantOfOurs || error.isFullQueue
         case .handshake(let failure): failure.transportError?.isWantOfOurs ?? false
         }
     }

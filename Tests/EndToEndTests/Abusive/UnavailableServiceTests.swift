@@ -39,6 +39,26 @@ struct UnavailableServiceTests {
         }
     }
 
+    @Test func `a service on a UNIX socket whose queue is full is busy, and not dead`() throws {
+        let folder = try TemporaryFolder()
+        let endpoint = Endpoint.unix(path: folder.file("busy.sock"))
+        // It takes one connection, which is the probe's.
+        let busy = try TestSupport.Socket.listening(on: endpoint, backlog: 0)
+        defer { busy.close() }
+        let settings = ["passive": "{ connect-failures: 1, error-share: 0 }", "retries": "2"]
+        try withGateway(GatewayConfiguration([.init("portal", [endpoint], settings: settings)])) { gateway in
+            #expect(gateway.waitForLog("portal-0@test: starting -> running"))
+            for _ in 0..<3 {
+                let client = try gateway.connect()
+                try client.send(request())
+                let response = try client.readResponse()
+                #expect(response.status == 503)
+                #expect(response.fields["Retry-After"] != nil)
+            }
+            #expect(!gateway.log.contains("notRunning"))
+        }
+    }
+
     @Test func `a request that waited for a starting service in vain gets 503 with Retry-After`() throws {
         // The probe connects, but no HTTP response ever comes: the instance stays starting.
         let upstream = try RecordingUpstream { _ in }

@@ -51,6 +51,33 @@ struct ProxyProtocolTests {
         try expect(ProxyHeader.checked(from: [192, 0, 2, 10], isRight: true), toName: "192.0.2.10")
     }
 
+    @Test func `a header may stand before TLS, in one piece with the hello or apart from it`() throws {
+        let upstream = try RecordingUpstream.answering()
+        let folder = try TemporaryFolder()
+        var configuration = GatewayConfiguration(
+            upstreams: [upstream], sections: ["timeouts": "{ drain: 1s }"])
+        configuration.sections["tls"] = try TestCertificate(in: folder).section
+        configuration.listeners = [.init(mode: "terminate", settings: Self.listed)]
+        let hello = try HelloCapture.hello()
+        let headers = [
+            [UInt8]("PROXY TCP4 192.0.2.7 192.0.2.1 4711 443\r\n".utf8),
+            ProxyHeader.binary(from: [192, 0, 2, 8]),
+        ]
+        try withGateway(configuration, folder: folder) { gateway in
+            for header in headers {
+                let bytes = header + hello
+                for border in [bytes.count, header.count, header.count - 1, header.count + 1] {
+                    let proxy = try gateway.connect()
+                    try proxy.send(Array(bytes.prefix(border)))
+                    try proxy.send(Array(bytes.dropFirst(border)))
+                    // A record of the handshake (RFC 8446 section 5.1), which is the server's hello.
+                    let reply = try proxy.read(6)
+                    #expect(reply.first == 22 && reply.last == 2)
+                }
+            }
+        }
+    }
+
     @Test func `a header that names nobody leaves the proxy as the client`() throws {
         try expect([UInt8]("PROXY UNKNOWN\r\n"), toName: "127.0.0.1")
         try expect(ProxyHeader.local, toName: "127.0.0.1")

@@ -45,6 +45,7 @@ struct RoutingTests {
                 gateway,
                 [
                     ("www.limpet.test", "/", "exact"), ("WWW.Limpet.TEST", "/", "exact"),
+                    ("www.limpet.test.", "/", "exact"), ("api.limpet.test.:80", "/", "wild"),
                     ("www.limpet.test:8080", "/", "exact"), ("api.limpet.test", "/", "wild"),
                     ("a.deep.limpet.test", "/", "deep"), ("limpet.test", "/", "any"),
                     ("xlimpet.test", "/", "any"),

@@ -39,6 +39,51 @@ struct TimeoutTests {
         #expect(try upstream.finish().flatMap(\.received).count == 0)
     }
 
+    @Test func `a handshake that does not begin, or does not go on, ends in its time`() throws {
+        let upstream = try RecordingUpstream.answering()
+        let folder = try TemporaryFolder()
+        var configuration = configuration(upstream, "{ handshake: 500ms, drain: 1s }")
+        configuration.sections["tls"] = try TestCertificate(in: folder).section
+        configuration.listeners = [.init(mode: "terminate")]
+        let hello = try HelloCapture.hello()
+        try withGateway(configuration, folder: folder) { gateway in
+            for beginning in [0, 1, hello.count / 2] {
+                let client = try gateway.connect()
+                try client.send(Array(hello.prefix(beginning)))
+                #expect(client.readToEnd(until: Deadline(in: .seconds(8))).ending != .open)
+            }
+        }
+    }
+
+    /// An instance whose kernel takes no connection after the first, which is the probe's, and one that is well.
+    @Test(arguments: [true, false])
+    func `a connection that is not made in its time leads to another instance`(
+        isThereOne: Bool
+    ) throws {
+        let stuck = try TestSupport.Socket.listening(backlog: 0)
+        defer { stuck.close() }
+        let good = try RecordingUpstream.answering()
+        let endpoints = [Endpoint.ipv4(port: stuck.port)] + (isThereOne ? [good.endpoint] : [])
+        var configuration = GatewayConfiguration([
+            .init("portal", endpoints, settings: ["retries": "2"])
+        ])
+        configuration.sections["timeouts"] = "{ connect: 300ms, drain: 1s }"
+        try withGateway(configuration) { gateway in
+            for number in endpoints.indices {
+                #expect(gateway.waitForLog("portal-\(number)@test: starting -> running"))
+            }
+            for _ in 0..<4 {
+                let client = try gateway.connect()
+                try client.send(request("POST", "/", body: "hello"))
+                let response = try client.readResponse(to: "POST", until: Deadline(in: .seconds(8)))
+                #expect(response.status == (isThereOne ? 200 : 503))
+                #expect((response.fields["Retry-After"] != nil) == !isThereOne)
+            }
+            let times = try gateway.accessRecords(4).compactMap { $0.number(AccessKey.connect) }
+            #expect(times.contains { $0 >= 299 }, "it was tried, and the log says how long: \(times)")
+        }
+    }
+
     @Test func `a connection without a request is closed without a word`() throws {
         let upstream = try RecordingUpstream.answering()
         try withGateway(configuration(upstream, "{ idle: 500ms, head: 500ms, drain: 1s }")) { gateway in
