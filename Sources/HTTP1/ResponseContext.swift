@@ -14,8 +14,15 @@ public struct ResponseContext: ~Copyable, Sendable {
     public var cookies: [UInt8] = []
     /// Whether the content gets another coding on its way, so that its length is not that which the service has said.
     public var isRecoded = false
+    /// Whether the service has answered by HTTP/2, which `Via` says.
+    public var isFromHTTP2 = false
     /// The present time, for a service that does not say it.
     public var date = HTTPDate()
+    /// The version that the response has come in, for `Via`.
+    func viaVersion(minor: UInt8) -> StaticString {
+        isFromHTTP2 ? "Via: 2.0" : minor > 0 ? "Via: 1.1" : "Via: 1.0"
+    }
+
     /// ` name CRLF`, what follows the version in `Via`.
     let via: [UInt8]
 

@@ -34,7 +34,7 @@ public enum ResponseForwarding {
             rules: context.rules,
             cookie: nothing.span, into: buffer)
         if !context.rules.removedKinds.contains(.via) {
-            buffer.append(head.minorVersion > 0 ? "Via: 1.1" : "Via: 1.0")
+            buffer.append(context.viaVersion(minor: head.minorVersion))
             buffer.append(context.via.span)
         }
         if !head.isInformational { writeOurs(plan, context: context, seen: copy.seen, into: buffer) }

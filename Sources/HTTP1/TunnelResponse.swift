@@ -72,7 +72,7 @@ public enum TunnelResponse {
             buffer.append("\r\n")
         }
         if !context.rules.removedKinds.contains(.via) {
-            buffer.append("Via: 1.1")
+            buffer.append(context.viaVersion(minor: 1))
             buffer.append(context.via.span)
         }
         if client == .switching { UpgradeLines.write(name, into: buffer) }

@@ -13,6 +13,11 @@ open class StreamPool {
         SessionStream()
     }
 
+    /// Lets go of all but `count` of those that are kept.
+    public final func trim(to count: Int) {
+        if kept.count > count { kept.removeLast(kept.count &- count) }
+    }
+
     final func take() -> SessionStream {
         kept.popLast() ?? make()
     }

@@ -42,6 +42,7 @@ struct ServiceTests {
                 protocol: h2c
                 pool: { idle: 0, idle-timeout: 1s, per-instance: 8, streams: 7 }
                 retries: 0
+                timeouts: { response: 5m, body: 1h }
             """, instance: "weight: 256\n        state: draining")
         var expected = ServiceConfiguration(name: "portal")
         expected.balance = .consistentHash
@@ -60,6 +61,8 @@ struct ServiceTests {
         expected.pool.streams = 7
         expected.speech = .plainHTTP2
         expected.retries = 0
+        expected.timeouts.response = .seconds(300)
+        expected.timeouts.body = .seconds(3600)
         expected.instances = service.instances
         #expect(service == expected)
         #expect(service.instances.map(\.weight) == [256])

@@ -50,6 +50,18 @@ struct StreamStateTests {
         #expect(stage.isAlive())
     }
 
+    @Test func `an idle connection need not keep all the streams that it once had`() throws {
+        let stage = try Stage()
+        let ids = (0..<20).map { UInt32(2 * $0 + 1) }
+        for offset in [UInt32(0), 40] {
+            stage.send(ids.map { .headers(Frame.request(), on: $0 + offset) })
+            for id in ids { stage.respond("HTTP/1.1 204 No Content\r\n\r\n", on: Int32(id + offset)) }
+            #expect(stage.session.streamCount == 0)
+            stage.pool.trim(to: 8)
+        }
+        #expect(stage.pool.made == 32, "twenty, and twelve more than were kept")
+    }
+
     @Test func `a request that was reset is closed for whoever answers it`() throws {
         let stage = try Stage()
         stage.send([StreamCases.opened])

@@ -46,6 +46,8 @@ public struct ServiceConfiguration: Sendable, Equatable {
     public var pool = PoolConfiguration()
     /// How TLS is spoken with its instances; nil: it is not.
     public var tls: ServiceTLSConfiguration?
+    /// How long its exchanges may take, where that differs from other services.
+    public var timeouts = ServiceTimeoutConfiguration()
     /// How often a request is sent again, where that is safe.
     public var retries = 2
     /// The platform services; at least one.
@@ -87,6 +89,7 @@ extension ServiceConfiguration: ReadableSection {
         section.read("drain", .duration(.zero ... .seconds(30 * 86_400)), into: &drain)
         section.read("pool", into: &pool)
         section.read("tls", into: &tls)
+        section.read("timeouts", into: &timeouts)
         section.read("retries", .integer(0...10), into: &retries)
         readInstances(section)
     }

@@ -64,7 +64,8 @@ extension ClientConnection {
             return .end
         case .failed(let failure):
             isReadClosed = true
-            return failure.kind == .truncated ? .end : .failed
+            isTruncated = failure.kind == .truncated
+            return isTruncated ? .end : .failed
         }
     }
 

@@ -52,6 +52,8 @@ final class ClientConnection: EventHandler {
     var input: ByteBuffer?
     /// The client has ended its direction: no more requests, but the response to the last one may go out.
     var isReadClosed = false
+    /// It has done so without a close_notify where there is TLS: somebody else may have cut it off.
+    var isTruncated = false
     /// Nothing can be sent to the client any more.
     var isBroken = false
     /// With HTTP/1, the one exchange that is under way.
@@ -299,9 +301,14 @@ final class ClientConnection: EventHandler {
     var hasServedEnough: Bool {
         let limit = worker.deployment.configuration.limits.requestsPerConnection
         if limit > 0, requestCount >= limit { return true }
+        return ageEnd.map { loop.now >= $0 } ?? false
+    }
+
+    /// When it has carried requests for as long as it may; nil: there is no such time.
+    var ageEnd: MonotonicTime? {
         let age = worker.deployment.timeouts.age
-        return age > 0
-            && loop.now.nanoseconds(since: accepted) >= age &- age / 10 &* UInt64(ageShare) / 255
+        guard age > 0 else { return nil }
+        return accepted.advanced(byNanoseconds: age &- age / 10 &* UInt64(ageShare) / 255)
     }
 
     // MARK: Facts

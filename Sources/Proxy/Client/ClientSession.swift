@@ -16,6 +16,8 @@ final class ClientSession: StreamPool {
 
     /// How often streams are told what has happened, and what they said is sent, before others get their turn.
     private static let roundLimit = 8
+    /// How many streams an idle connection keeps for later use.
+    private static let idleStreams = 8
     /// The content of full TLS records (RFC 8446 section 5.1).
     private static let recordBytes = 16 << 10
 
@@ -53,7 +55,7 @@ final class ClientSession: StreamPool {
         client.countRequest()
         exchangeCount &+= 1
         // While the connection drains, its timer is for the second goodbye.
-        if exchangeCount == 1, !isDraining { worker.loop.clearTimer(client) }
+        if exchangeCount == 1, !isDraining { waitForAge() }
         stream.exchange = exchange
         exchange.attach(to: client, stream: stream)
         exchange.serveStream()
@@ -70,8 +72,15 @@ final class ClientSession: StreamPool {
         return exchange
     }
 
+    /// Requests are there: one of them may go on for longer than the connection should.
+    private func waitForAge() {
+        guard let end = client.ageEnd else { return worker.loop.clearTimer(client) }
+        worker.loop.setTimer(client, at: end)
+    }
+
     /// No request is there: how long another one may take, or the client to hear of the end.
     private func waitForNext() {
+        trim(to: Self.idleStreams)
         // Once the session is over, the timer is the connection's.
         guard let session else { return }
         if !session.isDraining {
@@ -152,7 +161,12 @@ final class ClientSession: StreamPool {
     /// The connection's timer: nothing has happened for too long, or the client has not answered the first goodbye.
     func timerFired() {
         guard let session else { return }
-        guard session.isDraining || exchangeCount == 0 else { return }
+        guard session.isDraining || exchangeCount == 0 else {
+            guard client.hasServedEnough else { return waitForAge() }
+            drain()
+            flush()
+            return
+        }
         session.finishDraining()
         flush()
         if exchangeCount == 0 { client.endSession() }

@@ -15,6 +15,9 @@ struct ServiceSettings: Sendable {
     let holdQueue: Int
     let holdTimeout: Duration
     let retryAfterSeconds: Int
+    /// The time-outs that are the service's own, in nanoseconds; nil: as for all.
+    let bodyTimeout: UInt64?
+    let responseTimeout: UInt64?
     let pool: PoolSettings
     /// TLS to the instances; nil: plain.
     let security: ServiceSecurity?
@@ -31,6 +34,8 @@ struct ServiceSettings: Sendable {
         holdQueue = configuration.hold.queue
         holdTimeout = configuration.hold.timeout
         retryAfterSeconds = max(1, Int(configuration.hold.retryAfter.components.seconds))
+        bodyTimeout = configuration.timeouts.body?.clampedNanoseconds
+        responseTimeout = configuration.timeouts.response?.clampedNanoseconds
         pool = PoolSettings(
             idleLimit: configuration.pool.idle,
             idleNanoseconds: configuration.pool.idleTimeout.clampedNanoseconds,

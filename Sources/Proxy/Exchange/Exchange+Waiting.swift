@@ -140,9 +140,10 @@ extension Exchange {
         return switch waiting {
         case .head: timeouts.head
         case .connect: timeouts.connect
-        case .requestBody, .responseBody: timeouts.body
+        case .requestBody, .responseBody: deployment.services[service].bodyTimeout ?? timeouts.body
         case .send, .upstream: timeouts.send
-        case .response, .place, .turn, .nothing: timeouts.response
+        case .response: deployment.services[service].responseTimeout ?? timeouts.response
+        case .place, .turn, .nothing: timeouts.response
         }
     }
 }

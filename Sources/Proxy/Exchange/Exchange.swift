@@ -287,6 +287,7 @@ final class Exchange: EventHandler {
         guard let upstream, let requestHead else { return }
         record.connected(at: loop.now)
         responseParser.reset(for: method, maySwitch: tunnel != nil)
+        responseContext.isFromHTTP2 = serviceStream != nil
         if let serviceStream { return forward(on: serviceStream, upstream) }
         upstream.cork()
         unsafe requestHead.withReadableBytes { bytes in unsafe upstream.write(bytes) }

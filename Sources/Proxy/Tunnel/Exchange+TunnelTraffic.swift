@@ -58,8 +58,9 @@ extension Exchange {
             switch client.receive(limit: ClientConnection.inputBytes) {
             case .bytes, .full: continue
             case .nothing: return false
-            case .end: return true
-            case .failed:
+            case .end where !client.isTruncated: return true
+            case .end, .failed:
+                // The service must not take it for an end in order.
                 client.close()
                 return false
             }

@@ -127,6 +127,31 @@ struct TimeoutTests {
         }
     }
 
+    @Test func `a service may take times of its own`() throws {
+        let upstream = try RecordingUpstream { connection in
+            try connection.readRequest()
+            for part in ["HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n", "on", "ly"] {
+                // That nothing happens for so long is what is tested.
+                _ = Deadline(in: .milliseconds(700)).poll { false }
+                try connection.send(part)
+            }
+            connection.drain()
+        }
+        let sections = ["timeouts": "{ response: 300ms, body: 300ms, drain: 1s }"]
+        let settings = ["timeouts": "{ response: 10s, body: 10s }"]
+        try withGateway(
+            GatewayConfiguration(upstreams: [upstream], settings: settings, sections: sections)
+        ) { gateway in
+            let client = try gateway.connect()
+            try client.send(request())
+            #expect(try client.readResponse().body.text == "only")
+            let stream = try FrameClient(gateway.connect())
+            #expect(try stream.exchange().content.text == "only")
+            stream.close()
+        }
+        upstream.stop()
+    }
+
     @Test func `a service that says nothing gets 504 for its client, and the connection to it ends`() throws {
         let upstream = try RecordingUpstream { connection in try connection.readRequest() }
         try withGateway(configuration(upstream, "{ response: 500ms, drain: 1s }")) { gateway in

@@ -3,7 +3,7 @@ internal import TestSupport
 /// What a hostile client of HTTP/2 does on a connection, again and again.
 enum Attack: String, CaseIterable {
     case rapidReset, madeYouReset, continuations, settings, pings, priorities, emptyFrames, headerBombs
-    case trailerBombs, zeroWindows, slowReading
+    case trailerBombs, unknownFrames, priorityUpdates, strayData, strayHeaders, zeroWindows, slowReading
 
     /// How it ends: with ENHANCE_YOUR_CALM where the connection has used up a budget; else only its streams end.
     var isFlood: Bool { self != .zeroWindows && self != .slowReading }
@@ -23,6 +23,7 @@ enum Attack: String, CaseIterable {
         switch self {
         case .continuations: 200
         case .headerBombs, .trailerBombs: 150
+        case .strayData, .strayHeaders: 12_000
         default: 2000
         }
     }
@@ -50,6 +51,10 @@ enum Attack: String, CaseIterable {
         case .emptyFrames: [count == 0 ? opened : .data([], isLast: false)]
         case .headerBombs: [.headers(block: FieldBlock.literal(Self.request) + Self.bomb, on: stream)]
         case .trailerBombs: [opened, .headers(block: Self.bomb, on: stream)]
+        case .unknownFrames: [Frame(type: 0x20, [1, 2, 3])]
+        case .priorityUpdates: [Frame(type: 0x10, [0, 0, 0, 1] + Array("u=1".utf8))]
+        case .strayData: count == 0 ? [opened, .reset(1)] : [.data([1], isLast: false)]
+        case .strayHeaders: [.headers(Self.request, on: count == 0 ? 99 : 1)]
         case .zeroWindows, .slowReading: []
         }
     }

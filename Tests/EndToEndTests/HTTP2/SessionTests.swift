@@ -124,6 +124,25 @@ struct SessionTests {
         upstream.stop()
     }
 
+    @Test func `a connection with one long stream hears of its age without another request`() throws {
+        let gate = Gate()
+        let upstream = try RecordingUpstream { connection in
+            try connection.readRequest()
+            try gate.wait()
+            try connection.send(RecordingUpstream.response("late"))
+        }
+        try withGateway(configuration(upstream, sections: ["timeouts": "{ age: 300ms, drain: 1s }"])) {
+            gateway in
+            let client = try FrameClient(gateway.connect())
+            let stream = try client.request()
+            #expect(try client.goAways(2).allSatisfy { $0.errorCode == 0 })
+            gate.open()
+            #expect(try client.wait(for: stream).content.text == "late")
+            #expect(client.readToEnd() == .end)
+        }
+        upstream.stop()
+    }
+
     @Test func `a connection that has become old ends in order`() throws {
         let upstream = try RecordingUpstream.answering()
         try withGateway(configuration(upstream, sections: ["timeouts": "{ age: 300ms, drain: 1s }"])) {

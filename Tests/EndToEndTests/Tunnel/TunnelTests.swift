@@ -234,6 +234,30 @@ struct TunnelTests {
         }
     }
 
+    @Test func `a client whose TLS is cut off is no client that has said all`() throws {
+        let upstream = try Handshake.service(Handshake.echo)
+        let folder = try TemporaryFolder()
+        try DevelopmentCertificates.copy(into: folder)
+        var configuration = Handshake.configuration([upstream])
+        configuration.listeners = [.init(mode: "terminate")]
+        configuration.sections["tls"] = SecureSection.text()
+        try withGateway(configuration, folder: folder) { gateway in
+            let client = try TypingClient(
+                "openssl", ["s_client", "-quiet", "-connect", gateway.endpoints[0].text])
+            try client.type(Handshake.request())
+            try client.wait(for: "101 Switching Protocols")
+            try client.type("hello")
+            try client.wait(for: "hello")
+            // It ends its direction, but nothing in TLS says so.
+            try client.end(by: 9)
+            let record = try #require(try gateway.accessRecords(1).last)
+            #expect(record.values[AccessKey.cutOff] == .flag(true))
+            let ending = upstream.wait { all in all.compactMap(\.ending).first { $0 != .end } }
+            #expect(ending == .reset)
+        }
+        upstream.stop()
+    }
+
     @Test func `tunnels have the drain time, and then end`() throws {
         let upstream = try Handshake.service(Handshake.echo)
         let sections = ["timeouts": "{ drain: 1s }"]
