@@ -9,14 +9,16 @@ extension ClientConnection {
     /// How long a drained connection waits for a request that was sent before the client could know of the drain: a
     /// round trip of a far client (RFC 9113 section 6.8), or one that is slow to ask.
     static let drainPatience: UInt64 = 1_000_000_000
-    /// How much of what a client sends to nobody is read before others get their turn.
-    private static let lingerBytes: UInt64 = 1 << 20
+    /// How much of what a client sends to nobody is read before others get their turn, and how much in all.
+    private static let lingerTurnBytes: UInt64 = 1 << 20
+    private static let lingerBytes: UInt64 = 32 << 20
 
     /// Says goodbye, lets the output drain and reads what the client still sends, so that no reset cuts off the
     /// response (RFC 9112 section 9.6). `isRagged`: a client that has TLS is not to take it for an end that was meant.
     func linger(isRagged: Bool = false) {
         guard phase == .open || phase == .handshaking else { return }
         phase = .lingering
+        lingersFrom = transport.receivedBytes
         dropInput()
         if !isRagged { tls?.shutdown() }
         // A client that has said goodbye itself sends nothing more that a closed socket could answer with a reset.
@@ -44,7 +46,9 @@ extension ClientConnection {
         let start = transport.receivedBytes
         while phase == .lingering, transport.mayHaveInput {
             switch worker.discard(from: transport) {
-            case .bytes where transport.receivedBytes &- start > Self.lingerBytes:
+            case .bytes where transport.receivedBytes &- lingersFrom > Self.lingerBytes:
+                return close()
+            case .bytes where transport.receivedBytes &- start > Self.lingerTurnBytes:
                 // To close with unread input would reset the connection, and the response might be lost with it.
                 return loop.revisit(self)
             case .bytes:

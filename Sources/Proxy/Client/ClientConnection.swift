@@ -70,6 +70,8 @@ final class ClientConnection: EventHandler {
     private var forwardingOrigin = 0
     /// The last response has not wholly left.
     var isDeparting = false
+    /// What had been received when the connection began to linger.
+    var lingersFrom: UInt64 = 0
     /// What had been sent when the timer was last set for output that waits.
     var sentBytesAtTimer: UInt64 = 0
 

@@ -37,7 +37,7 @@ extension Exchange {
     private func carryUp(_ tunnel: Tunnel, _ client: ClientConnection, _ upstream: UpstreamConnection) {
         guard !tunnel.hasClientEnded else { return }
         upstream.cork()
-        let hasEnded = stream.map { carryUp(from: $0, upstream) } ?? carryUp(from: client, upstream)
+        let hasEnded = stream.map { carryUp(from: $0, upstream) } ?? carryUp(tunnel, from: client, upstream)
         upstream.uncork()
         guard phase == .tunnel else { return }
         if hasEnded { endUp(tunnel, upstream) }
@@ -51,14 +51,18 @@ extension Exchange {
     }
 
     /// True if the client has said all.
-    private func carryUp(from client: ClientConnection, _ upstream: UpstreamConnection) -> Bool {
+    private func carryUp(
+        _ tunnel: Tunnel, from client: ClientConnection, _ upstream: UpstreamConnection
+    ) -> Bool {
         for _ in 0..<Self.tunnelTurnLimit {
             guard !isBusy(upstream), !hasFailed(upstream) else { return false }
             client.withInput { sendUp($0, upstream) }
             switch client.receive(limit: ClientConnection.inputBytes) {
             case .bytes, .full: continue
             case .nothing: return false
-            case .end where !client.isTruncated: return true
+            case .end where !client.isTruncated || tunnel.hasServiceEnded:
+                // Many clients that have heard the end of a WebSocket leave without a word.
+                return true
             case .end, .failed:
                 // The service must not take it for an end in order.
                 client.close()

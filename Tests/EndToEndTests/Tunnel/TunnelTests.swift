@@ -21,7 +21,8 @@ struct TunnelTests {
             let record = try #require(try gateway.accessRecords(1).last)
             #expect(record.number(AccessKey.status) == 101)
             #expect(record.number(AccessKey.bytes) == 26 && record.number("received") == 26)
-            #expect(record.text(AccessKey.path) == "/chat?a=b" && record.text(AccessKey.reason) == "new")
+            #expect(record.text(AccessKey.path) == "/chat?a=b")
+            #expect(record.text(AccessKey.reason) == "no-association")
             #expect(record.values[AccessKey.cutOff] == nil)
         }
         let request = try #require(upstream.requests.first)
