@@ -6,6 +6,7 @@
 #include <grp.h>
 #include <pwd.h>
 #include <stdio.h>
+#include <sys/vfs.h>
 
 extern int setgroups(size_t count, const gid_t *groups);
 extern int getgrouplist(const char *user, gid_t group, gid_t *groups, int *count);
@@ -252,6 +253,12 @@ static inline int limpet_create_private(const char *path) {
 /* Whoever put something else than a file there must not hold us up: its type is looked at when it is open. */
 static inline int limpet_open_private(const char *path) {
     return open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+}
+/* Whether what `path` names lies in memory: tmpfs or ramfs (statfs(2)). */
+static inline int limpet_is_in_memory(const char *path) {
+    struct statfs information;
+    if (statfs(path, &information) != 0) return 0;
+    return (uint32_t)information.f_type == 0x01021994u || (uint32_t)information.f_type == 0x858458f6u;
 }
 static inline int limpet_lock_file(const char *path) {
     int descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);

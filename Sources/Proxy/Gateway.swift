@@ -80,6 +80,7 @@ public final class Gateway {
     /// Runs until a signal, or a worker's failure, has ended everything. `signals` must have been blocked before any
     /// thread was started.
     public func run(_ signals: consuming SignalSource) throws(GatewayError) {
+        if let warning = shared.kept?.warning { observe(.keysSealedPoorly(warning)) }
         // Before the first ticket.
         keepKeys()
         do {
