@@ -30,6 +30,7 @@ struct limpet_process_plan {
     size_t group_count;
     const struct limpet_limit *limits;
     size_t limit_count;
+    uint64_t soft_descriptors; /* its soft limit of open descriptors; 0: as the limits have it, or ours */
     int is_detached; /* a session of its own, and no child of ours */
 };
 
@@ -75,6 +76,12 @@ static inline void limpet_process_become(const struct limpet_process_plan *plan,
         if (setrlimit((__rlimit_resource_t)plan->limits[index].resource, &limit) != 0) {
             limpet_process_fail(pipe, LIMPET_STEP_LIMITS);
         }
+    }
+    if (plan->soft_descriptors > 0) {
+        struct rlimit limit;
+        if (getrlimit(RLIMIT_NOFILE, &limit) != 0) limpet_process_fail(pipe, LIMPET_STEP_LIMITS);
+        limit.rlim_cur = plan->soft_descriptors < limit.rlim_max ? plan->soft_descriptors : limit.rlim_max;
+        if (setrlimit(RLIMIT_NOFILE, &limit) != 0) limpet_process_fail(pipe, LIMPET_STEP_LIMITS);
     }
     if (plan->changes_identity
         && (setgroups(plan->group_count, plan->groups) != 0 || setgid(plan->group) != 0 || setuid(plan->user) != 0)) {
