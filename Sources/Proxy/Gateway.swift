@@ -110,6 +110,10 @@ public final class Gateway {
             handlers.append(try SignalHandler(signals, loop: loop) { [unowned self] in receive($0) })
             handlers.append(
                 Housekeeping(loop: loop) { [unowned self] now in keepHouse(now) })
+            if let interval = notifier.watchdogInterval {
+                handlers.append(
+                    IntervalTimer(every: interval, on: loop) { [unowned self] in notifier.alive() })
+            }
             if runningWorkers > 0 { try loop.run() }
         } catch {
             throw .system(error)
