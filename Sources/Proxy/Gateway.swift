@@ -195,6 +195,7 @@ public final class Gateway {
         isDraining = true
         // The next gateway may be about to start.
         administration?.stop()
+        monitor?.stopHearing()
         observe(.draining)
         notifier.stopping()
         tellWorkers(.drain)
