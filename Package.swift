@@ -148,7 +148,7 @@ let package = Package(
             of: "Proxy",
             [
                 "Affinity", "Balancing", "Configuration", "HTTP", "HTTP1", "Monitoring", "Platform",
-                "Runtime", "TLS",
+                "Runtime", "TLS", "TestSupport",
             ]),
         tests(of: "Demonstration", ["Platform", "TLS"]),
         .testTarget(

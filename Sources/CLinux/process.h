@@ -6,6 +6,7 @@
 #include <grp.h>
 #include <pwd.h>
 #include <stdio.h>
+#include <sys/vfs.h>
 
 extern int setgroups(size_t count, const gid_t *groups);
 extern int getgrouplist(const char *user, gid_t group, gid_t *groups, int *count);
@@ -29,6 +30,7 @@ struct limpet_process_plan {
     size_t group_count;
     const struct limpet_limit *limits;
     size_t limit_count;
+    uint64_t soft_descriptors; /* its soft limit of open descriptors; 0: as the limits have it, or ours */
     int is_detached; /* a session of its own, and no child of ours */
 };
 
@@ -74,6 +76,12 @@ static inline void limpet_process_become(const struct limpet_process_plan *plan,
         if (setrlimit((__rlimit_resource_t)plan->limits[index].resource, &limit) != 0) {
             limpet_process_fail(pipe, LIMPET_STEP_LIMITS);
         }
+    }
+    if (plan->soft_descriptors > 0) {
+        struct rlimit limit;
+        if (getrlimit(RLIMIT_NOFILE, &limit) != 0) limpet_process_fail(pipe, LIMPET_STEP_LIMITS);
+        limit.rlim_cur = plan->soft_descriptors < limit.rlim_max ? plan->soft_descriptors : limit.rlim_max;
+        if (setrlimit(RLIMIT_NOFILE, &limit) != 0) limpet_process_fail(pipe, LIMPET_STEP_LIMITS);
     }
     if (plan->changes_identity
         && (setgroups(plan->group_count, plan->groups) != 0 || setgid(plan->group) != 0 || setuid(plan->user) != 0)) {
@@ -252,6 +260,12 @@ static inline int limpet_create_private(const char *path) {
 /* Whoever put something else than a file there must not hold us up: its type is looked at when it is open. */
 static inline int limpet_open_private(const char *path) {
     return open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+}
+/* Whether what `path` names lies in memory: tmpfs or ramfs (statfs(2)). */
+static inline int limpet_is_in_memory(const char *path) {
+    struct statfs information;
+    if (statfs(path, &information) != 0) return 0;
+    return (uint32_t)information.f_type == 0x01021994u || (uint32_t)information.f_type == 0x858458f6u;
 }
 static inline int limpet_lock_file(const char *path) {
     int descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);

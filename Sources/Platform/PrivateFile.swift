@@ -18,6 +18,28 @@ public enum PrivateFile {
         }
     }
 
+    /// Makes a folder of ours in memory (tmpfs), unless it is there; false, and nothing is made, where that cannot be.
+    public static func makeFolderInMemory(_ path: String) -> Bool {
+        let isThere = unsafe access(path, F_OK) == 0
+        let parent = path.lastIndex(of: "/").map { path[..<$0] } ?? "."
+        let place = isThere ? path : parent.isEmpty ? "/" : String(parent)
+        guard unsafe limpet_is_in_memory(place) == 1 else { return false }
+        do { try makeFolder(path) } catch { return false }
+        return true
+    }
+
+    /// Makes a file at `path` (mode 0600) that has all of `bytes` from the beginning; false if something is there.
+    public static func create(_ path: String, with bytes: Span<UInt8>) throws(SystemError) -> Bool {
+        let draft = "\(path).\(SecureRandom.word()).new"
+        let descriptor = try self.draft(draft)
+        defer { _ = unsafe unlink(draft) }
+        try fill(descriptor.number, with: bytes)
+        // Unlike rename(2), it replaces nothing.
+        if unsafe link(draft, path) == 0 { return true }
+        guard limpet_errno() == EEXIST else { throw .last("link") }
+        return false
+    }
+
     /// Puts `bytes` in the place of the file at `path` (mode 0600): a reader sees the old ones or the new ones, whole.
     /// `isDurable`: also after the machine has lost its power.
     public static func replace(
@@ -25,27 +47,34 @@ public enum PrivateFile {
     ) throws(SystemError) {
         let draft = path + ".new"
         _ = unsafe unlink(draft)
-        let number = unsafe limpet_create_private(draft)
-        guard number >= 0 else { throw .last("open") }
-        let descriptor = Descriptor(adopting: number)
-        var done = 0
-        while done < bytes.count {
-            let rest = bytes.extracting(done..<bytes.count)
-            let count = unsafe rest.withUnsafeBytes {
-                unsafe write(descriptor.number, $0.baseAddress, $0.count)
-            }
-            if count < 0, limpet_errno() == EINTR { continue }
-            guard count > 0 else {
-                let error = SystemError.last("write")
-                _ = unsafe unlink(draft)
-                throw error
-            }
-            done += count
+        let descriptor = try self.draft(draft)
+        do {
+            try fill(descriptor.number, with: bytes)
+        } catch {
+            _ = unsafe unlink(draft)
+            throw error
         }
         guard !isDurable || fsync(descriptor.number) == 0, unsafe rename(draft, path) == 0 else {
             let error = SystemError.last("rename")
             _ = unsafe unlink(draft)
             throw error
+        }
+    }
+
+    private static func draft(_ path: String) throws(SystemError) -> Descriptor {
+        let number = unsafe limpet_create_private(path)
+        guard number >= 0 else { throw .last("open") }
+        return Descriptor(adopting: number)
+    }
+
+    private static func fill(_ number: Int32, with bytes: Span<UInt8>) throws(SystemError) {
+        var done = 0
+        while done < bytes.count {
+            let rest = bytes.extracting(done..<bytes.count)
+            let count = unsafe rest.withUnsafeBytes { unsafe write(number, $0.baseAddress, $0.count) }
+            if count < 0, limpet_errno() == EINTR { continue }
+            guard count > 0 else { throw .last("write") }
+            done += count
         }
     }
 

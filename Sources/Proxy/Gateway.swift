@@ -80,6 +80,7 @@ public final class Gateway {
     /// Runs until a signal, or a worker's failure, has ended everything. `signals` must have been blocked before any
     /// thread was started.
     public func run(_ signals: consuming SignalSource) throws(GatewayError) {
+        if let warning = shared.kept?.warning { observe(.keysSealedPoorly(warning)) }
         // Before the first ticket.
         keepKeys()
         do {
@@ -109,6 +110,10 @@ public final class Gateway {
             handlers.append(try SignalHandler(signals, loop: loop) { [unowned self] in receive($0) })
             handlers.append(
                 Housekeeping(loop: loop) { [unowned self] now in keepHouse(now) })
+            if let interval = notifier.watchdogInterval {
+                handlers.append(
+                    IntervalTimer(every: interval, on: loop) { [unowned self] in notifier.alive() })
+            }
             if runningWorkers > 0 { try loop.run() }
         } catch {
             throw .system(error)
@@ -190,6 +195,7 @@ public final class Gateway {
         isDraining = true
         // The next gateway may be about to start.
         administration?.stop()
+        monitor?.stopHearing()
         observe(.draining)
         notifier.stopping()
         tellWorkers(.drain)

@@ -34,6 +34,8 @@ public enum GatewayEvent: Sendable {
     case ticketKeyRotated
     /// The keys of tickets and cookies cannot be kept for the time after a restart, for this reason.
     case keysNotKept(String)
+    /// The keys are kept, but the file is sealed worse than it should be, in a sentence.
+    case keysSealedPoorly(String)
     /// No more connections are accepted; those that are busy may finish.
     case draining
     /// That many pieces of the access log, of many lines each, were not written: its disk, or its reader, was too slow.

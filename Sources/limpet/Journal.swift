@@ -39,6 +39,7 @@ struct Journal {
         case .needsRestart(let part): logger.warning("takes effect after a restart: \(part)")
         case .ticketKeyRotated: logger.info("new tickets are sealed with a new key")
         case .keysNotKept(let reason): logger.error("ticket keys are not kept for a restart: \(reason)")
+        case .keysSealedPoorly(let sentence): logger.warning("\(sentence)")
         case .draining: logger.notice("draining")
         case .accessLogLost(let pieces): logger.warning("the access log lacks \(pieces) pieces")
         case .ended: logger.notice("ended")

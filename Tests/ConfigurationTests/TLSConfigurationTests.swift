@@ -26,7 +26,7 @@ struct TLSConfigurationTests {
                   prefer-server-order: true
                   unknown-name: alert
                   resumption: off
-                  ticket-keys: { rotate: 1h, keep: 5 }
+                  ticket-keys: { rotate: 1h, keep: 5, state: /k/state, seal: /m }
                   session-cache: { sessions: 10, memory: 1MiB }
                   ticket-lifetime: 30m
                   epoch: 4294967295
@@ -43,6 +43,8 @@ struct TLSConfigurationTests {
         expected.resumption = .off
         expected.ticketKeys.rotate = .seconds(3600)
         expected.ticketKeys.keep = 5
+        expected.ticketKeys.state = "/k/state"
+        expected.ticketKeys.seal = "/m"
         expected.sessionCache.sessions = 10
         expected.sessionCache.memoryBytes = 1 << 20
         expected.ticketLifetime = .seconds(1800)

@@ -37,6 +37,34 @@ import Testing
         #expect(Self.received(manager.number) == "STOPPING=1")
     }
 
+    @Test(
+        arguments: [
+            ([:], nil), (["WATCHDOG_USEC": "3000000"], 1_500_000),
+            (["WATCHDOG_USEC": "3000000", "WATCHDOG_PID": "\(getpid())"], 1_500_000),
+            (["WATCHDOG_USEC": "3000000", "WATCHDOG_PID": "1"], nil),
+            (["WATCHDOG_USEC": "18446744073709551615"], nil),
+            (["WATCHDOG_USEC": "1"], nil), (["WATCHDOG_USEC": "-2"], nil), (["WATCHDOG_USEC": "soon"], nil),
+        ] as [([String: String], Int64?)])
+    func `its watchdog wants a sign twice within its patience`(
+        variables: [String: String], microseconds: Int64?
+    ) {
+        let notifier = ServiceNotifier { variables[$0] }
+        #expect(notifier.watchdogInterval == microseconds.map { .microseconds($0) })
+    }
+
+    @Test func `a service manager that does not read holds nobody up`() throws {
+        let path = "/tmp/limpet-test-\(SecureRandom.word()).notify"
+        defer { unsafe unlink(path) }
+        guard let manager = Self.manager(path) else {
+            Issue.record("no socket")
+            return
+        }
+        let notifier = ServiceNotifier(path: path)
+        // More than any queue has room for: the test would hang.
+        for _ in 0..<10_000 { notifier.alive() }
+        #expect(Self.received(manager.number) == "WATCHDOG=1")
+    }
+
     @Test(arguments: [nil, "", "/nowhere/at/all", String(repeating: "p", count: 200)])
     func `no service manager is no trouble`(path: String?) {
         ServiceNotifier(path: path).ready(status: "serving")

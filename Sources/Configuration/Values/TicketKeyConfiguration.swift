@@ -6,6 +6,8 @@ public struct TicketKeyConfiguration: Sendable, Equatable {
     public var keep = 3
     /// The file in which the keys outlive the program, sealed for this start of the machine; nil: they do not.
     public var state: String?
+    /// The folder in memory that has what seals that file; nil: the usual ones.
+    public var seal: String?
 
     /// Twelve hours, three old keys.
     public init() {}
@@ -20,5 +22,6 @@ extension TicketKeyConfiguration: ReadableSection {
         section.read("rotate", .duration(.seconds(1) ... .seconds(30 * 86_400)), into: &rotate)
         section.read("keep", .integer(1...32), into: &keep)
         section.read("state", .path(in: section.context), into: &state)
+        section.read("seal", .path(in: section.context), into: &seal)
     }
 }

@@ -39,7 +39,7 @@ final class MonitoredInstance {
     private(set) var address: SocketAddress?
 
     private var surroundings: Surroundings
-    private var listener: NotificationListener?
+    private var listener: NotificationKeeper?
     /// What it says of itself (STATUS of sd_notify(3)), where it speaks.
     private(set) var word = ""
     /// All addresses of its name, and which of them the next probe asks at.
@@ -88,8 +88,7 @@ final class MonitoredInstance {
     func stop() {
         watch?.stop()
         watch = nil
-        listener?.stop()
-        listener = nil
+        stopHearing()
         schedule?.stop()
         schedule = nil
     }
@@ -144,21 +143,27 @@ final class MonitoredInstance {
 
     // MARK: Its own word
 
-    /// Opens its notify socket, where it has one. If that cannot be, the probes decide alone.
+    /// Opens its notify socket, where it has one.
     private func listen() {
-        listener?.stop()
-        listener = nil
+        stopHearing()
         word = ""
         guard let notification = configuration.notification else { return }
         let (identity, warn, loop) = (configuration.id, surroundings.warn, surroundings.loop)
-        do {
-            listener = try NotificationListener(
-                notification, loop: loop, heard: { [unowned self] in hear($0) },
-                silent: { [unowned self] in tell { $0.noteOwnSilence(at: loop.now) } },
-                refused: { warn("\(identity): \($0)") })
-        } catch {
-            warn("\(identity): cannot be heard at \(notification.socket): \(error)")
-        }
+        listener = NotificationKeeper(
+            notification, loop: loop,
+            open: { [unowned self] notification in
+                try NotificationListener(
+                    notification, loop: loop, heard: { [unowned self] in hear($0) },
+                    silent: { [unowned self] in tell { $0.noteOwnSilence(at: loop.now) } },
+                    refused: { warn("\(identity): \($0)") })
+            },
+            failed: { warn("\(identity): cannot be heard at \(notification.socket): \($0)") })
+    }
+
+    /// Closes its notify socket, for somebody else who may want to open it.
+    func stopHearing() {
+        listener?.stop()
+        listener = nil
     }
 
     private func hear(_ said: ServiceWord) {

@@ -119,6 +119,12 @@ public final class ServiceMonitor {
         reports[identity]
     }
 
+    /// Closes the sockets at which instances speak, so that the gateway that comes next can open them. Statuses stay, and probes
+    /// go on.
+    public func stopHearing() {
+        for instance in instances.values { instance.stopHearing() }
+    }
+
     /// Ends all probes and look-ups and lets go of the loop, for good. Nothing is published any more.
     public func stop() {
         for instance in instances.values { instance.stop() }

@@ -25,6 +25,7 @@ public final class NodeManager {
     private let number: UInt64
     private let children: ChildSignals
     private let boot = NodeState.presentBoot
+    private let notifier = ServiceNotifier()
     private var configuration: GatewayConfiguration
     private var services: [String: PlatformService] = [:]
     /// The identities in the order of the configuration: each behind those that it needs.
@@ -107,7 +108,11 @@ public final class NodeManager {
                 sweepOrphans()
                 listener?.send(.heartbeat)
             })
+        if let interval = notifier.watchdogInterval {
+            handlers.append(IntervalTimer(every: interval, on: loop) { [unowned self] in notifier.alive() })
+        }
         begin()
+        announceReadiness()
         do { try loop.run() } catch { throw .system(error) }
         finish()
     }
@@ -337,8 +342,13 @@ public final class NodeManager {
         connection.send(.complete)
     }
 
+    private func announceReadiness() {
+        notifier.ready(status: "supervises \(order.count) services")
+    }
+
     private func reload() {
         guard !isStopping else { return }
+        notifier.reloading()
         do {
             let next = try source()
             take(next)
@@ -350,12 +360,14 @@ public final class NodeManager {
         } catch {
             observe(.reloadRefused("\(error)"))
         }
+        announceReadiness()
         turnEnd?.request()
     }
 
     private func stop() {
         guard !isStopping else { return }
         isStopping = true
+        notifier.stopping()
         observe(.stopping)
         listener?.send(.goodbye)
         turnEnd?.request()
@@ -371,17 +383,4 @@ public final class NodeManager {
         if let turnEnd { loop.detach(turnEnd) }
         observe(.ended)
     }
-}
-
-/// Signals within a closure, which cannot hold what may not be copied.
-private final class SignalBox {
-    private let source: SignalSource
-
-    init(_ source: consuming SignalSource) {
-        self.source = source
-    }
-
-    var number: Int32 { source.number }
-
-    func next() -> SignalSource.Signal? { source.next() }
 }

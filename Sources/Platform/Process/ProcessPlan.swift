@@ -35,7 +35,7 @@ public struct ProcessPlan: Sendable {
     public var directory: String?
     /// Whom it runs as; nil: as we do.
     public var identity: ProcessIdentity?
-    /// Its limits; what is not named is as ours.
+    /// Its limits; what is not named is as ours, descriptors as before `ProcessLimits.raiseDescriptorLimit`.
     public var limits: [Resource: UInt64] = [:]
     /// What becomes its standard output and standard error; nil: /dev/null.
     public var output: Int32?
@@ -72,6 +72,8 @@ public struct ProcessPlan: Sendable {
         unsafe plan.changes_identity = identity == nil ? 0 : 1
         unsafe plan.user = identity?.user ?? 0
         unsafe plan.group = identity?.group ?? 0
+        let former = limits[.descriptors] == nil ? ProcessLimits.formerDescriptorLimit : nil
+        unsafe plan.soft_descriptors = former ?? 0
         unsafe plan.is_detached = isDetached ? 1 : 0
         let report = unsafe (texts + [nil]).withUnsafeBufferPointer { texts in
             unsafe (variables + [nil]).withUnsafeBufferPointer { variables in

@@ -13,7 +13,10 @@ final class SharedState: Sendable {
     let kept: KeyState?
 
     init(_ configuration: GatewayConfiguration) throws(GatewayError) {
-        kept = configuration.tls.ticketKeys.state.map { KeyState(path: $0) }
+        let keys = configuration.tls.ticketKeys
+        kept = keys.state.map {
+            KeyState(path: $0, sealedIn: keys.seal.map { [$0] } ?? SealSecret.usualFolders)
+        }
         let pins = configuration.affinity.table
         table = AssociationTable(
             AssociationTableLimits(

@@ -140,7 +140,8 @@ internal import Testing
     {
         var plan = NodePlan()
         plan.services = 3
-        plan.tls["ticket-keys"] = "{ state: keys.state }"
+        let memory = MemoryFolder()
+        plan.tls["ticket-keys"] = "{ state: keys.state, seal: \(memory.path) }"
         try withNodeStage(plan) { stage in
             try stage.waitUntilRunning()
             let clients = try stage.settled(12, kind)

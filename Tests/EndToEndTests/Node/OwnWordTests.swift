@@ -85,6 +85,25 @@ internal import Testing
         }
     }
 
+    @Test func `a gateway that drains lets go of the socket while a request is under way`() throws {
+        try withGatewayThatHears(in: TemporaryFolder()) { gateway, _, path in
+            let client = try gateway.connect()
+            try client.send("POST / HTTP/1.1\r\nHost: a.test\r\nContent-Length: 4\r\n\r\nab")
+            try say("STATUS=before", at: path)
+            gateway.requestTermination()
+            try gateway.waitForStopping()
+            #expect(Deadline().poll { unsafe access(path, F_OK) != 0 })
+            // Somebody else may have it from now on.
+            let successor = try NotifySocket(path: path)
+            try say("STATUS=after", at: path)
+            #expect(try successor.wait(for: "STATUS=after", until: Deadline()))
+            try client.send("cd")
+            #expect(try client.readResponse().status == 200)
+            #expect(try gateway.terminate() == .exited(0))
+            #expect(unsafe access(path, F_OK) == 0, "it is not the first one's any more")
+        }
+    }
+
     @Test func `a file in the place of the socket is left alone, and the probes decide`() throws {
         let folder = try TemporaryFolder()
         try folder.write("somebody's", to: "portal-0.notify")
