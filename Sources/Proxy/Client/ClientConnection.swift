@@ -316,6 +316,9 @@ final class ClientConnection: EventHandler {
     /// How the client must be answered: over TLS or not.
     var isSecure: Bool { tls != nil }
 
+    /// Whether what it says about who it speaks for is believed.
+    var isTrusted: Bool { listener.trusts(peer) }
+
     /// How long the handshake took, for the line of the first request; 0 for all others.
     func takeHandshakeNanoseconds() -> UInt64 {
         defer { handshakeNanoseconds = 0 }
@@ -341,7 +344,7 @@ final class ClientConnection: EventHandler {
         if let address = client.ip { AddressText.write(address, into: text) }
         var forwarding = ForwardingContext(
             client: text.copied,
-            port: listener.port, isSecure: isSecure, isTrusted: listener.trusts(peer),
+            port: listener.port, isSecure: isSecure, isTrusted: isTrusted,
             gateway: worker.deployment.gatewayName)
         text.clear()
         if worker.deployment.affinity.usesCookie {
