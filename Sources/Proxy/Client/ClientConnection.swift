@@ -31,6 +31,8 @@ final class ClientConnection: EventHandler {
     var phase: Phase
     /// Where the client is: its socket's address, or what the PROXY protocol says.
     private(set) var client: SocketAddress
+    /// The port that the client connected to, by the same word; 0 for none.
+    private var port: UInt16
     /// Where the socket's peer is.
     private let peer: SocketAddress
     /// When the connection was accepted.
@@ -80,6 +82,7 @@ final class ClientConnection: EventHandler {
         self.transport = transport
         self.peer = peer
         self.client = peer
+        port = listener.port
         self.listener = listener
         self.worker = worker
         loop = worker.loop
@@ -101,7 +104,7 @@ final class ClientConnection: EventHandler {
         }
         worker.add(self)
         if phase == .proxyHeader {
-            setTimer(worker.deployment.timeouts.handshake)
+            setHandshakeTimer()
         } else {
             enter()
         }
@@ -171,6 +174,7 @@ final class ClientConnection: EventHandler {
         switch ProxyHeaderReader.read(from: transport, with: worker.line) {
         case .header(let header):
             if let source = header.source { client = source }
+            if let destination = header.destination { port = destination.port ?? 0 }
             enter()
             proceed()
         case .incomplete:
@@ -192,7 +196,7 @@ final class ClientConnection: EventHandler {
         // A reload that took the last certificate away also took this listener.
         guard let hosts = worker.deployment.virtualHosts else { return close() }
         phase = .handshaking
-        setTimer(worker.deployment.timeouts.handshake)
+        setHandshakeTimer()
         do {
             let tls = try TLSConnection(server: hosts.initial.context, transport: transport, delegate: self)
             tls.excludedProtocol = listener.excludedProtocol
@@ -344,13 +348,18 @@ final class ClientConnection: EventHandler {
         if let address = client.ip { AddressText.write(address, into: text) }
         var forwarding = ForwardingContext(
             client: text.copied,
-            port: listener.port, isSecure: isSecure, isTrusted: isTrusted,
+            port: port, isSecure: isSecure, isTrusted: isTrusted,
             gateway: worker.deployment.gatewayName)
         text.clear()
         if worker.deployment.affinity.usesCookie {
             forwarding.affinityCookie = worker.deployment.affinity.cookieName
         }
         return forwarding
+    }
+
+    /// A PROXY protocol header and the handshake have one time together.
+    private func setHandshakeTimer() {
+        loop.setTimer(self, at: accepted.advanced(byNanoseconds: worker.deployment.timeouts.handshake))
     }
 
     func setTimer(_ nanoseconds: UInt64) {
