@@ -39,12 +39,11 @@ public enum RequestForwarding {
         buffer.append("\r\n")
     }
 
-    /// Where the request's identity stands in `bytes` if a trusted client gave one; nil if it is the
-    /// context's.
+    /// Where the request's identity stands in `bytes` if a trusted client gave one; nil if it is ours.
     public static func requestID(
-        of head: borrowing RequestHead, bytes: Span<UInt8>, context: borrowing ForwardingContext
+        of head: borrowing RequestHead, bytes: Span<UInt8>, isTrusted: Bool
     ) -> Extent? {
-        guard context.isTrusted, let index = head.fields.firstIndex(of: .xRequestID) else { return nil }
+        guard isTrusted, let index = head.fields.firstIndex(of: .xRequestID) else { return nil }
         let value = head.fields[index].value
         guard !head.fields[index].isDropped else { return nil }
         return RequestID.isAcceptable(value.bytes(in: bytes)) ? value : nil
@@ -138,7 +137,7 @@ public enum RequestForwarding {
         into buffer: ByteBuffer
     ) {
         buffer.append("X-Request-Id: ")
-        if let extent = requestID(of: head, bytes: bytes, context: context) {
+        if let extent = requestID(of: head, bytes: bytes, isTrusted: context.isTrusted) {
             buffer.append(extent.bytes(in: bytes))
         } else {
             context.requestID.write(into: buffer)

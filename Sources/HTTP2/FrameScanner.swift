@@ -1,12 +1,15 @@
 /// Finds the frames in what a peer sends (RFC 9113 section 4.1), by their headers alone: the library does not tell of those
 /// that it ignores.
 struct FrameScanner {
-    /// How many frames there are of each kind that the library may ignore in silence.
+    /// How many frames there are of each kind that the library may ignore in silence, and how much there is of those that
+    /// it has most to do with.
     struct Count: Equatable {
         /// DATA.
         var data = 0
         /// Types that RFC 9113 does not know.
         var unknown = 0
+        /// Bytes of field blocks, as announced by the frames that they come in.
+        var fieldBytes = 0
     }
 
     /// What has come of the next header.
@@ -18,6 +21,8 @@ struct FrameScanner {
     /// What a client says before its first frame (RFC 9113 section 3.4).
     static let prefaceBytes = 24
     private static let headerBytes = 9
+    private static let headersType: UInt8 = 1
+    private static let continuationType: UInt8 = 9
     private static let lastKnownType: UInt8 = 9
 
     /// A scanner that passes over the first `leading` bytes.
@@ -50,6 +55,8 @@ struct FrameScanner {
         let type = header[3]
         if type == 0 {
             count.data &+= 1
+        } else if type == Self.headersType || type == Self.continuationType {
+            count.fieldBytes &+= rest
         } else if type > Self.lastKnownType {
             count.unknown &+= 1
         }

@@ -21,6 +21,8 @@ public class Session {
     public final internal(set) var isDraining = false
     /// How many requests there have been.
     public final internal(set) var requestCount = 0
+    /// How many bytes of field blocks have been announced: a few of them can mean a lot of work (RFC 7541 section 7.3).
+    public final private(set) var fieldBytes = 0
 
     final let settings: SessionSettings
     final let buffers: BufferPool
@@ -102,6 +104,7 @@ public class Session {
     /// over.
     private func countIgnored(_ bytes: Span<UInt8>) {
         let begun = scanner.scan(bytes)
+        fieldBytes &+= begun.fieldBytes
         // What comes behind an error need not be frames.
         guard end == nil else { return }
         let stray = max(0, begun.data &- dataFrames)

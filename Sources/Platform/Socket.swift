@@ -265,4 +265,6 @@ extension SystemError {
     public static let unresolved = SystemError("resolve", number: EHOSTUNREACH)
     /// The peer did not answer in time.
     public static let timedOut = SystemError("connect", number: ETIMEDOUT)
+    /// The peer has ended a connection before it could be used.
+    public static let brokenOff = SystemError("connect", number: ECONNRESET)
 }

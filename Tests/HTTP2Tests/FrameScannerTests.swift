@@ -9,9 +9,10 @@ struct FrameScannerTests {
         Frame.settings([(3, 100)]), .headers(Frame.request(), isLast: false),
         .data([1, 2, 3], isLast: false),
         Frame(type: 0x10, [0, 0, 0, 1]), .ping(), .data([], isLast: false), Frame(type: 0xff), .data([4]),
-        Frame(.continuation, stream: 1), .goAway(),
+        Frame(.continuation, stream: 1, [1, 2, 3, 4, 5]), .goAway(),
     ]
-    private static let expected = FrameScanner.Count(data: 3, unknown: 2)
+    private static let expected = FrameScanner.Count(
+        data: 3, unknown: 2, fieldBytes: frames[1].payload.count + 5)
 
     private func count(_ pieces: [ArraySlice<UInt8>], leading: Int = 0) -> FrameScanner.Count {
         var scanner = FrameScanner(leading: leading)
@@ -19,6 +20,7 @@ struct FrameScannerTests {
             let count = scanner.scan(Array(piece).span)
             sum.data += count.data
             sum.unknown += count.unknown
+            sum.fieldBytes += count.fieldBytes
         }
     }
 

@@ -13,7 +13,7 @@ import Testing
         _ head: String = "GET /a?b HTTP/1.1\r\nHost: a.test\r\n\r\n", status: UInt16 = 200,
         sent: UInt64 = 1234,
         service: String = "portal", instance: String = "portal-0@test", isCutOff: Bool = false,
-        lineage: Lineage? = nil, combined: Bool = false
+        lineage: Lineage? = nil, isTrusted: Bool = false, combined: Bool = false
     ) throws -> String {
         let stage = try WorkerStage()
         defer { try? stage.end() }
@@ -30,6 +30,9 @@ import Testing
         let bytes = Array(head.utf8)
         guard case .complete = parser.parse(bytes.span) else { throw Unreadable() }
         record.take(parser.head, bytes.span, isLogged: true)
+        record.identify(
+            parser.head, bytes.span, own: RequestID(high: 0xa, low: 0xb), isTrusted: isTrusted)
+        if combined { record.takeOrigin(parser.head, bytes.span) }
         now = now.advanced(byNanoseconds: 1_002_003)
         record.headRead(at: now)
         record.connectBegins(at: now.advanced(byNanoseconds: 2_000_000))
@@ -64,8 +67,8 @@ import Testing
         #expect(line.hasPrefix("{\"time\":1"))
         #expect(
             withoutTime(line) == """
-                ,"client":"192.0.2.7","method":"GET","host":"a.test","path":"/a?b","protocol":"HTTP/1.1",\
-                "status":200,"bytes":1234,"duration_ms":6.002,"handshake_ms":0.000,"queue_ms":2.000,\
+                ,"request":"000000000000000a000000000000000b","client":"192.0.2.7","method":"GET",\
+                "host":"a.test","path":"/a?b","protocol":"HTTP/1.1","status":200,"bytes":1234,"duration_ms":6.002,"handshake_ms":0.000,"queue_ms":2.000,\
                 "connect_ms":0.500,"first_byte_ms":0.500,"lineage":"000000000000000100000000000000ab",\
                 "service":"portal","instance":"portal-0@test","reason":"pinned"}
 
@@ -76,8 +79,8 @@ import Testing
         let line = try line("GET / HTTP/1.0\r\n\r\n", service: "", instance: "", isCutOff: true)
         #expect(
             withoutTime(line) == """
-                ,"client":"192.0.2.7","method":"GET","path":"/","protocol":"HTTP/1.0",\
-                "status":200,"bytes":1234,"duration_ms":6.002,"handshake_ms":0.000,"queue_ms":2.000,\
+                ,"request":"000000000000000a000000000000000b","client":"192.0.2.7","method":"GET",\
+                "path":"/","protocol":"HTTP/1.0","status":200,"bytes":1234,"duration_ms":6.002,"handshake_ms":0.000,"queue_ms":2.000,\
                 "connect_ms":0.500,"first_byte_ms":0.500,"cut_off":true}
 
                 """)
@@ -91,5 +94,26 @@ import Testing
                 " +0000] \"GET /a?b HTTP/1.1\" 200 1234 \"-\" \"-\" portal-0@test pinned\n"), "\(line)")
         let refused = try self.line(instance: "", combined: true)
         #expect(refused.hasSuffix("\" 200 1234 \"-\" \"-\" - -\n"))
+    }
+
+    @Test func `the identity that a trusted client gave is the one in the line, and no other client's`()
+        throws
+    {
+        let given = "GET / HTTP/1.1\r\nHost: a\r\nX-Request-Id: mine-1\r\n\r\n"
+        #expect(try line(given, isTrusted: true).contains(",\"request\":\"mine-1\",\"client\""))
+        let own = ",\"request\":\"000000000000000a000000000000000b\",\"client\""
+        #expect(try line(given).contains(own))
+        let broken = "GET / HTTP/1.1\r\nHost: a\r\nX-Request-Id: \"}\r\n\r\n"
+        #expect(try line(broken, isTrusted: true).contains(own))
+    }
+
+    @Test func `a line of the combined format says where the client comes from and what it is`() throws {
+        let head = "GET / HTTP/1.1\r\nHost: a\r\nuser-agent: a \"b\"\r\nReferer: http://c/\r\n\r\n"
+        let line = try line(head, combined: true)
+        #expect(line.contains("\" 200 1234 \"http://c/\" \"a \\\"b\\\"\" portal-0@test "), "\(line)")
+        let long = String(repeating: "a", count: 2000)
+        let cut = try self.line(
+            "GET / HTTP/1.1\r\nHost: a\r\nUser-Agent: \(long)\r\n\r\n", combined: true)
+        #expect(cut.contains(" \"-\" \"\(long.prefix(1024))\" portal-0@test "))
     }
 }

@@ -6,6 +6,10 @@ internal import TLS
 extension ClientConnection {
     /// How often more is read before others get their turn.
     private static let sessionTurnLimit = 16
+    /// How much of field blocks is read before others get their turn: a byte of them can stand for thousands, and it is
+    /// the library that spends its time on all of these, also where it drops them. What many requests bring with one read
+    /// stays below.
+    private static let fieldTurnBytes = 12 << 10
 
     /// Goes over to HTTP/2.
     func beginSession() {
@@ -45,6 +49,7 @@ extension ClientConnection {
     /// Reads what the client has sent, and lets its streams act on it.
     func serveStreams(_ session: ClientSession) {
         var turns = 0
+        let fieldBytes = session.fieldBytes
         while phase == .open {
             // No edge tells when it may go on: `settleSession` does.
             session.isStalled = session.isCongested
@@ -63,7 +68,8 @@ extension ClientConnection {
             withInput { session.receive($0) }
             session.deliver()
             turns &+= 1
-            guard turns < Self.sessionTurnLimit else { return loop.revisit(self) }
+            let hasTurn = session.fieldBytes &- fieldBytes < Self.fieldTurnBytes
+            guard turns < Self.sessionTurnLimit, hasTurn else { return loop.revisit(self) }
         }
     }
 

@@ -31,6 +31,8 @@ final class ClientConnection: EventHandler {
     var phase: Phase
     /// Where the client is: its socket's address, or what the PROXY protocol says.
     private(set) var client: SocketAddress
+    /// The port that the client connected to, by the same word; 0 for none.
+    private var port: UInt16
     /// Where the socket's peer is.
     private let peer: SocketAddress
     /// When the connection was accepted.
@@ -82,6 +84,7 @@ final class ClientConnection: EventHandler {
         self.transport = transport
         self.peer = peer
         self.client = peer
+        port = listener.port
         self.listener = listener
         self.worker = worker
         loop = worker.loop
@@ -103,7 +106,7 @@ final class ClientConnection: EventHandler {
         }
         worker.add(self)
         if phase == .proxyHeader {
-            setTimer(worker.deployment.timeouts.handshake)
+            setHandshakeTimer()
         } else {
             enter()
         }
@@ -173,6 +176,7 @@ final class ClientConnection: EventHandler {
         switch ProxyHeaderReader.read(from: transport, with: worker.line) {
         case .header(let header):
             if let source = header.source { client = source }
+            if let destination = header.destination { port = destination.port ?? 0 }
             enter()
             proceed()
         case .incomplete:
@@ -194,7 +198,7 @@ final class ClientConnection: EventHandler {
         // A reload that took the last certificate away also took this listener.
         guard let hosts = worker.deployment.virtualHosts else { return close() }
         phase = .handshaking
-        setTimer(worker.deployment.timeouts.handshake)
+        setHandshakeTimer()
         do {
             let tls = try TLSConnection(server: hosts.initial.context, transport: transport, delegate: self)
             tls.excludedProtocol = listener.excludedProtocol
@@ -318,6 +322,9 @@ final class ClientConnection: EventHandler {
     /// How the client must be answered: over TLS or not.
     var isSecure: Bool { tls != nil }
 
+    /// Whether what it says about who it speaks for is believed.
+    var isTrusted: Bool { listener.trusts(peer) }
+
     /// How long the handshake took, for the line of the first request; 0 for all others.
     func takeHandshakeNanoseconds() -> UInt64 {
         defer { handshakeNanoseconds = 0 }
@@ -343,13 +350,18 @@ final class ClientConnection: EventHandler {
         if let address = client.ip { AddressText.write(address, into: text) }
         var forwarding = ForwardingContext(
             client: text.copied,
-            port: listener.port, isSecure: isSecure, isTrusted: listener.trusts(peer),
+            port: port, isSecure: isSecure, isTrusted: isTrusted,
             gateway: worker.deployment.gatewayName)
         text.clear()
         if worker.deployment.affinity.usesCookie {
             forwarding.affinityCookie = worker.deployment.affinity.cookieName
         }
         return forwarding
+    }
+
+    /// A PROXY protocol header and the handshake have one time together.
+    private func setHandshakeTimer() {
+        loop.setTimer(self, at: accepted.advanced(byNanoseconds: worker.deployment.timeouts.handshake))
     }
 
     func setTimer(_ nanoseconds: UInt64) {

@@ -96,6 +96,9 @@ final class ClientSession: StreamPool {
     /// Whether the client takes so few answers that it gets no more of its requests served.
     var isCongested: Bool { session?.isCongested ?? true }
 
+    /// How many bytes of field blocks have come.
+    var fieldBytes: Int { session?.fieldBytes ?? 0 }
+
     /// Whether the session has ended, or all has been said and heard.
     var isOver: Bool {
         guard let session else { return true }

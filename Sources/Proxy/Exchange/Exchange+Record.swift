@@ -1,7 +1,15 @@
 internal import Configuration
+internal import HTTP1
 internal import Runtime
 
 extension Exchange {
+    /// Gives the request its identity, and keeps what the form of the log tells besides.
+    func recordOrigin(of head: borrowing RequestHead, _ bytes: Span<UInt8>) {
+        guard let client else { return }
+        record.identify(head, bytes, own: worker.nextRequestID(), isTrusted: client.isTrusted)
+        if deployment.configuration.accessLog?.format == .combined { record.takeOrigin(head, bytes) }
+    }
+
     /// Writes the exchange's line to the access log, and counts its placement.
     func recordAccess(_ client: ClientConnection) {
         if placement.position >= 0 { worker.counters.count(placement.reason) }

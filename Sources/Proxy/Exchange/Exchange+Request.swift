@@ -26,6 +26,7 @@ extension Exchange {
         responseContext.minorVersion = head.minorVersion
         responseContext.isPersistent = head.isPersistent
         record.take(head, bytes, isLogged: worker.accessLog != nil)
+        if worker.accessLog != nil { recordOrigin(of: head, bytes) }
     }
 
     /// What is answered here and now: redirects, refusals, hosts and paths that lead nowhere.
@@ -110,7 +111,7 @@ extension Exchange {
     func writeRequestHead(_ bytes: Span<UInt8>, _ client: ClientConnection) {
         let head = buffers.take(capacity: requestParser.head.length &+ 1024)
         var forwarding = client.takeForwarding()
-        forwarding.requestID = worker.nextRequestID()
+        forwarding.requestID = record.requestID ?? worker.nextRequestID()
         forwarding.isFromHTTP2 = stream != nil
         forwarding.rules = deployment.targets[route].requestRules
         RequestForwarding.write(requestParser.head, bytes: bytes, context: forwarding, into: head)

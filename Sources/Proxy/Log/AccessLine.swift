@@ -18,6 +18,7 @@ struct AccessLine {
     ) {
         buffer.append("{\"time\":")
         writeThousandths(WallTime.nowMilliseconds, into: buffer)
+        writeRequest(record, into: buffer)
         writeText("client", address: client.client, into: buffer)
         writeText("method", record.text.method, into: buffer)
         writeText("host", record.text.host, into: buffer)
@@ -68,11 +69,34 @@ struct AccessLine {
         buffer.append(decimal: UInt64(record.status))
         buffer.append(" ")
         buffer.append(decimal: record.sentBytes)
-        buffer.append(" \"-\" \"-\" ")
+        buffer.append(" ")
+        writeQuoted(record.text.referrer, into: buffer)
+        buffer.append(" ")
+        writeQuoted(record.text.agent, into: buffer)
+        buffer.append(" ")
         if instance.isEmpty { buffer.append("-") } else { buffer.append(instance.span) }
         buffer.append(" ")
         buffer.append(placement.position >= 0 ? placement.reason.name : "-")
         buffer.append("\n")
+    }
+
+    /// The identity that the service got: the client's where it is trusted, or our own.
+    private func writeRequest(_ record: borrowing ExchangeRecord, into buffer: ByteBuffer) {
+        guard record.text.identity.count == 0 else {
+            return writeText("request", record.text.identity, into: buffer)
+        }
+        guard let identity = record.requestID else { return }
+        writeKey("request", into: buffer)
+        buffer.append("\"")
+        identity.write(into: buffer)
+        buffer.append("\"")
+    }
+
+    /// Text of a client's in quotes, or a hyphen for none.
+    private func writeQuoted(_ text: Span<UInt8>, into buffer: ByteBuffer) {
+        buffer.append("\"")
+        if text.count == 0 { buffer.append("-") } else { JSONText.write(text, into: buffer) }
+        buffer.append("\"")
     }
 
     private func writeTLS(into buffer: ByteBuffer) {

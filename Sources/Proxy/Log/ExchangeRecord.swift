@@ -7,8 +7,10 @@ struct ExchangeRecord: ~Copyable {
     /// Stands for the answer where the client has gone before there was one: nginx's word, no status of HTTP.
     static let clientClosedRequest: UInt16 = 499
 
-    /// The method, host and target, as the client wrote them, one after the other.
+    /// The method, host and target and so on, as the client wrote them.
     private(set) var text = RecordText()
+    /// The identity that the request has got here; nil before its head was read.
+    private(set) var requestID: RequestID?
     private(set) var minorVersion: UInt8 = 1
     /// What the client was answered with; 0 for no answer.
     var isHTTP2 = false
@@ -40,6 +42,7 @@ struct ExchangeRecord: ~Copyable {
         tunnelBytes = nil
         isCutOff = false
         isHTTP2 = false
+        requestID = nil
         text.clear()
     }
 
@@ -53,6 +56,34 @@ struct ExchangeRecord: ~Copyable {
         text.take(
             method: head.methodExtent.bytes(in: bytes), host: head.authority.bytes(in: bytes),
             target: head.target.bytes(in: bytes))
+    }
+
+    /// Keeps the identity that counts: the one that the client gave, if it is trusted, or else `own`. After `take`.
+    mutating func identify(
+        _ head: borrowing RequestHead, _ bytes: Span<UInt8>, own: RequestID, isTrusted: Bool
+    ) {
+        requestID = own
+        let given = RequestForwarding.requestID(of: head, bytes: bytes, isTrusted: isTrusted)
+        if let given { text.add(identity: given.bytes(in: bytes)) }
+    }
+
+    /// Keeps what only the combined format tells. After `identify`.
+    mutating func takeOrigin(_ head: borrowing RequestHead, _ bytes: Span<UInt8>) {
+        if let referrer = Self.first(Self.referrerName, head, bytes) {
+            text.add(referrer: referrer.bytes(in: bytes))
+        }
+        if let agent = Self.first(Self.agentName, head, bytes) { text.add(agent: agent.bytes(in: bytes)) }
+    }
+
+    /// The value of the first field that bears `name`, which is one that the gateway has no other use for.
+    private static func first(
+        _ name: FoldedName, _ head: borrowing RequestHead, _ bytes: Span<UInt8>
+    ) -> Extent? {
+        for index in 0..<head.fields.count where head.fields[index].kind == .other {
+            let line = head.fields[index]
+            if FoldedName(line.name.bytes(in: bytes)) == name { return line.value }
+        }
+        return nil
     }
 
     mutating func headRead(at now: MonotonicTime) { headReadAt = now }
@@ -76,6 +107,10 @@ struct ExchangeRecord: ~Copyable {
     func connectNanoseconds(at now: MonotonicTime) -> UInt64 { span(connectBeganAt, connectedAt, now) }
     /// From the connection to the head of the response.
     func firstByteNanoseconds(at now: MonotonicTime) -> UInt64 { span(connectedAt, responseAt, now) }
+
+    /// Field names of RFC 9110 sections 10.1.3 and 10.1.5.
+    private static let referrerName = FoldedName("referer")
+    private static let agentName = FoldedName("user-agent")
 
     private func span(_ start: MonotonicTime, _ end: MonotonicTime, _ now: MonotonicTime) -> UInt64 {
         guard start.nanoseconds != 0 else { return 0 }

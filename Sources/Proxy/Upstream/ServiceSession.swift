@@ -276,14 +276,19 @@ final class ServiceSession {
         close()
     }
 
-    /// Ends: exchanges that are there find their streams closed.
+    /// Ends: exchanges that are there find their streams closed. Those that still wait for the service's word have asked
+    /// nothing: for them there was no connection. They are told when it is gone, lest they join it again.
     private func close() {
         guard !isClosed else { return }
         isClosed = true
+        let waiting = joined
         pool.forget(self)
         session.close()
         connection.session = nil
         connection.close()
+        for stream in waiting where stream.owner === self {
+            stream.exchange?.couldNotConnect(.connect(.brokenOff))
+        }
         pool.roomChanged()
     }
 }

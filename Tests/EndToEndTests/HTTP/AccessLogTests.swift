@@ -66,6 +66,26 @@ struct AccessLogTests {
         }
     }
 
+    @Test(arguments: [false, true])
+    func `the identity that the service saw is the one in the log`(isTrusted: Bool) throws {
+        let upstream = try RecordingUpstream.answering()
+        var configuration = GatewayConfiguration(upstreams: [upstream])
+        if isTrusted { configuration.listeners[0].settings = ["trusted-proxies": "[\"127.0.0.0/8\"]"] }
+        var logged: [String?] = []
+        try withGateway(configuration) { gateway in
+            let client = try gateway.connect()
+            for fields in ["", "X-Request-Id: given-by-client\r\n"] {
+                try client.send(request("GET", "/", fields: fields))
+                #expect(try client.readResponse().status == 200)
+            }
+            #expect(try FrameClient(gateway.connect()).exchange().status == 200)
+            logged = try gateway.accessRecords(3).map { $0.text(AccessKey.request) }
+        }
+        let seen = try upstream.finish().flatMap(\.requests).map { $0.fields["X-Request-Id"] }
+        #expect(logged.count == 3 && logged.allSatisfy { $0 != nil } && Set(logged) == Set(seen))
+        #expect(logged.contains("given-by-client") == isTrusted)
+    }
+
     @Test func `each request of a connection gets a line, in order`() throws {
         let upstream = try RecordingUpstream.echoing()
         try withGateway(GatewayConfiguration(upstreams: [upstream])) { gateway in

@@ -1,3 +1,4 @@
+internal import Foundation
 internal import TestSupport
 internal import Testing
 
@@ -17,9 +18,12 @@ struct ProxyProtocolTests {
         return try upstream.finish()
     }
 
-    /// A header that is believed: the service is told of the client that it names.
-    private func expect(_ header: [UInt8], toName client: String) throws {
+    /// A header that is believed: the service is told of the client that it names, and of the port that this has
+    /// connected to, which is the listener's if the header does not say.
+    private func expect(_ header: [UInt8], toName client: String, port: UInt16? = 443) throws {
+        var expectedPort = ""
         let records = try serving { gateway in
+            expectedPort = String(port ?? gateway.endpoints[0].port)
             for pieces in [1, header.count + 10] {
                 let proxy = try gateway.connect()
                 try proxy.send(header + [UInt8](request()), pieces: pieces)
@@ -32,6 +36,8 @@ struct ProxyProtocolTests {
         }
         let seen = records.flatMap(\.requests).compactMap { $0.fields["X-Forwarded-For"] }
         #expect(seen == Array(repeating: client, count: 4))
+        let ports = records.flatMap(\.requests).compactMap { $0.fields["X-Forwarded-Port"] }
+        #expect(ports == Array(repeating: expectedPort, count: 4))
     }
 
     @Test func `a header of version 1 names the client`() throws {
@@ -56,7 +62,8 @@ struct ProxyProtocolTests {
         let folder = try TemporaryFolder()
         var configuration = GatewayConfiguration(
             upstreams: [upstream], sections: ["timeouts": "{ drain: 1s }"])
-        configuration.sections["tls"] = try TestCertificate(in: folder).section
+        let certificate = try TestCertificate(in: folder)
+        configuration.sections["tls"] = certificate.section
         configuration.listeners = [.init(mode: "terminate", settings: Self.listed)]
         let hello = try HelloCapture.hello()
         let headers = [
@@ -74,13 +81,41 @@ struct ProxyProtocolTests {
                     let reply = try proxy.read(6)
                     #expect(reply.first == 22 && reply.last == 2)
                 }
+                let arguments = [
+                    "\(gateway.endpoints[0].port)", certificate.certificate,
+                    header.map { String(format: "%02x", $0) }.joined(),
+                ]
+                let asked = try PythonProgram.run("proxied_client.py", arguments)
+                #expect(asked.output == "HTTP/1.1 200 OK\n")
             }
+        }
+        let seen = try upstream.finish().flatMap(\.requests)
+        #expect(seen.compactMap { $0.fields["X-Forwarded-For"] } == ["192.0.2.7", "192.0.2.8"])
+        #expect(seen.compactMap { $0.fields["X-Forwarded-Port"] } == ["443", "443"])
+        #expect(seen.compactMap { $0.fields["X-Forwarded-Proto"] } == ["https", "https"])
+    }
+
+    @Test func `a header and the handshake behind it have one time together`() throws {
+        let upstream = try RecordingUpstream.answering()
+        let folder = try TemporaryFolder()
+        var configuration = GatewayConfiguration(
+            upstreams: [upstream], sections: ["timeouts": "{ handshake: 2s, drain: 1s }"])
+        configuration.sections["tls"] = try TestCertificate(in: folder).section
+        configuration.listeners = [.init(mode: "terminate", settings: Self.listed)]
+        try withGateway(configuration, folder: folder) { gateway in
+            let began = ContinuousClock.now
+            let proxy = try gateway.connect()
+            // There is nothing to wait for: most of the time has to be over when the header comes.
+            _ = Deadline(in: .milliseconds(1800)).poll(every: .milliseconds(50)) { proxy.hasInput }
+            try proxy.send(ProxyHeader.local)
+            #expect(proxy.readToEnd().ending != .open)
+            #expect(ContinuousClock.now - began < .milliseconds(3600))
         }
     }
 
     @Test func `a header that names nobody leaves the proxy as the client`() throws {
-        try expect([UInt8]("PROXY UNKNOWN\r\n"), toName: "127.0.0.1")
-        try expect(ProxyHeader.local, toName: "127.0.0.1")
+        try expect([UInt8]("PROXY UNKNOWN\r\n"), toName: "127.0.0.1", port: nil)
+        try expect(ProxyHeader.local, toName: "127.0.0.1", port: nil)
     }
 
     private struct BadHeader: Sendable, CustomTestStringConvertible {

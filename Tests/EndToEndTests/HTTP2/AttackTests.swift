@@ -15,10 +15,8 @@ struct AttackTests {
     private static let usualLatency = Duration.milliseconds(Sanitizer.isActive ? 1000 : 250)
 
     /// The most that an answer may take half of the time, if it takes `quiet` when nobody attacks.
-    private static func bound(_ attack: Attack, _ quiet: Duration) -> Duration {
-        // Bombs are all work, and most of it where nothing is optimized.
-        let isBomb = attack == .headerBombs || attack == .trailerBombs
-        return Sanitizer.isActive || isBomb ? usualLatency : min(usualLatency, quiet * 20 + .milliseconds(5))
+    private static func bound(_ quiet: Duration) -> Duration {
+        Sanitizer.isActive ? usualLatency : min(usualLatency, quiet * 20 + .milliseconds(5))
     }
 
     private static let patience = Duration.seconds(5)
@@ -94,7 +92,7 @@ struct AttackTests {
             )
             #expect(isUnderAttack)
             #expect(
-                latency.median < Self.bound(attack, quietLatency.median) && latency.slowest < Self.patience,
+                latency.median < Self.bound(quietLatency.median) && latency.slowest < Self.patience,
                 "\(attack): \(latency), \(quietLatency.median) in peace"
             )
             #expect(

@@ -1,5 +1,6 @@
 /// The keys of the access log in its JSON form.
 enum AccessKey {
+    static let request = "request"
     static let client = "client"
     static let host = "host"
     static let method = "method"

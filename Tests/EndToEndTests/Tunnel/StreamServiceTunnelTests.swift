@@ -7,10 +7,10 @@ struct StreamServiceTunnelTests {
     private static let allowing: [(UInt16, UInt32)] = [(8, 1)]
 
     private func configuration(
-        _ upstream: RecordingUpstream, route keys: String = "upgrade: [websocket]",
+        _ upstreams: RecordingUpstream..., route keys: String = "upgrade: [websocket]",
         settings: [String: String] = [:]
     ) -> GatewayConfiguration {
-        var configuration = Handshake.configuration([upstream], route: keys)
+        var configuration = Handshake.configuration(upstreams, route: keys)
         configuration.services[0].settings = ["protocol": "h2c"].merging(settings) { _, ours in ours }
         configuration.sections["workers"] = "1"
         return configuration
@@ -115,6 +115,44 @@ struct StreamServiceTunnelTests {
             let other = try FrameClient(gateway.connect())
             #expect(try other.exchange().status == 204, "nothing but the tunnel is lost")
         }
+    }
+
+    /// Hangs up as soon as it has heard the preface, without a word of what it allows.
+    private func mute() throws -> RecordingUpstream {
+        try RecordingUpstream { connection in
+            _ = try connection.read(Frame.preface.count)
+            connection.close()
+        }
+    }
+
+    @Test func `a service that hangs up before it has said what it allows could not be reached`() throws {
+        let upstream = try mute()
+        var configuration = configuration(upstream)
+        configuration.sections["timeouts"] = "{ connect: 60s, drain: 1s }"
+        try withGateway(configuration) { gateway in
+            let client = try gateway.connect()
+            try client.send(Handshake.request())
+            #expect(try client.readResponse().status == 503)
+            let streams = try FrameClient(gateway.connect())
+            try streams.send(.headers(Self.asking(), on: 1, isLast: false))
+            #expect(try streams.wait(for: 1).status == 503)
+        }
+    }
+
+    @Test func `a tunnel goes to another instance if one hangs up before it has said what it allows`() throws
+    {
+        let (first, second) = (try mute(), try echoing())
+        var configuration = configuration(first, second, settings: ["retries": "1"])
+        configuration.sections["timeouts"] = "{ connect: 60s, drain: 1s }"
+        try withGateway(configuration) { gateway in
+            for _ in 0..<4 {
+                let client = try gateway.connect()
+                _ = try client.openTunnel()
+                #expect(try client.echo("hello") == "hello")
+                client.close()
+            }
+        }
+        #expect(try first.finish().count { !$0.received.isEmpty } > 0)
     }
 
     @Test func `a refusal is an answer, and the connection goes on`() throws {
