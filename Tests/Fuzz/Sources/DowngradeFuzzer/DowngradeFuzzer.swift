@@ -33,8 +33,10 @@ private struct Field: Equatable {
 
 private func fuzz(_ bytes: Span<UInt8>) {
     guard bytes.count > 1 else { return }
+    let isTunnel = bytes[0] & 0x40 != 0
     let usual = [
-        Field(":method", bytes[0] & 1 == 0 ? "GET" : "POST"), Field(":scheme", "https"), Field(":path", "/a"),
+        Field(":method", isTunnel ? "CONNECT" : bytes[0] & 1 == 0 ? "GET" : "POST"),
+        Field(":scheme", "https"), Field(":path", "/a"),
         Field(":authority", "a.example"),
     ]
     // Now and then one of the usual fields is missing, so that the input can bring another one.
@@ -42,7 +44,7 @@ private func fuzz(_ bytes: Span<UInt8>) {
     let pseudo = usual.enumerated().filter { $0.offset != left }.map(\.element)
     let fields = pseudo + fields(in: bytes.extracting(1...))
     let record = Record()
-    play(fields, endsStream: bytes[0] & 0x10 == 0, record)
+    play(fields, endsStream: bytes[0] & 0x10 == 0, allowsWebSocket: bytes[0] & 0x20 != 0, record)
     guard let head = record.head else { return }
     compare(fields, head)
 }
@@ -72,11 +74,13 @@ private let names = [
     "http2-settings",
 ]
 
-private func play(_ fields: [Field], endsStream: Bool, _ record: Record) {
+private func play(_ fields: [Field], endsStream: Bool, allowsWebSocket: Bool, _ record: Record) {
     let now = MonotonicTime(nanoseconds: 1)
+    var settings = SessionSettings()
+    settings.allowsWebSocket = allowsWebSocket
     guard
         let session = try? ServerSession(
-            SessionSettings(), pool: Pool(record), buffers: BufferPool(), at: now)
+            settings, pool: Pool(record), buffers: BufferPool(), at: now)
     else { preconditionFailure("a session can be made") }
     var block: [UInt8] = []
     for (position, field) in fields.enumerated() {
@@ -107,10 +111,13 @@ private func compare(_ fields: [Field], _ bytes: [UInt8]) {
         let line = parser.head.fields[index]
         written.append(Field(line.name.bytes(in: bytes.span).copied, line.value.bytes(in: bytes.span).copied))
     }
-    let method = fields.first { $0.name == Array(":method".utf8) }
-    if method?.value == Array("CONNECT".utf8) { return }
     // What the way down makes anew, or leaves here.
-    let made = ["host", "cookie", "te", "content-length", "transfer-encoding"].map { Array($0.utf8) }
+    var made = ["host", "cookie", "te", "content-length", "transfer-encoding"].map { Array($0.utf8) }
+    let method = fields.first { $0.name == Array(":method".utf8) }
+    if method?.value == Array("CONNECT".utf8) {
+        compareTunnel(fields, written, method: parser.head.method)
+        made += ["connection", "upgrade", "sec-websocket-key"].map { Array($0.utf8) }
+    }
     let expected = fields.filter { $0.name.first != 0x3a && !made.contains($0.name) }
     precondition(written.filter { !made.contains($0.name) } == expected, "other fields than came")
     var cookies: [UInt8] = []
@@ -126,6 +133,21 @@ private func compare(_ fields: [Field], _ bytes: [UInt8]) {
     precondition(
         codings.allSatisfy { $0.value == Array("chunked".utf8) } && codings.count < 2, "a coding passes")
     precondition(written.count { $0.name == made[3] } + codings.count < 2, "two framings")
+}
+
+/// CONNECT stays what it is, or asks to upgrade to WebSocket and to nothing else.
+private func compareTunnel(_ fields: [Field], _ written: [Field], method: Method) {
+    let wanted = fields.filter { $0.name == Array(":protocol".utf8) }.map(\.value)
+    let upgrades = written.filter { $0.name == Array("upgrade".utf8) }.map(\.value)
+    let options = written.filter { $0.name == Array("connection".utf8) }.map(\.value)
+    if wanted.isEmpty {
+        precondition(
+            method == .connect && upgrades.isEmpty && options.isEmpty, "another tunnel than asked for")
+    } else {
+        let isSame = upgrades == [Array("websocket".utf8)] && options == [Array("upgrade".utf8)]
+        precondition(method == .get && wanted.count == 1 && isSame, "another tunnel than asked for")
+        precondition(!written.contains { $0.name == Array("sec-websocket-key".utf8) }, "a key passes")
+    }
 }
 
 private final class Record {

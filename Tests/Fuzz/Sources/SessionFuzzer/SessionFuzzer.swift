@@ -31,6 +31,8 @@ private func fuzz(_ bytes: Span<UInt8>) {
 private func play(_ bytes: Span<UInt8>, pieces size: Int) -> Record {
     let record = Record()
     let now = MonotonicTime(nanoseconds: 1)
+    // The last bit of the input: what comes first is the length of a frame.
+    let settings = settings(allowsWebSocket: bytes[bytes.count - 1] & 1 == 1)
     guard
         let session = try? ServerSession(
             settings, pool: Pool(record), buffers: BufferPool(), at: now)
@@ -55,8 +57,9 @@ private func play(_ bytes: Span<UInt8>, pieces size: Int) -> Record {
     return record
 }
 
-private var settings: SessionSettings {
+private func settings(allowsWebSocket: Bool) -> SessionSettings {
     var settings = SessionSettings()
+    settings.allowsWebSocket = allowsWebSocket
     settings.head.headBytes = 1 << 10
     settings.head.fields = 24
     settings.concurrentStreams = 8
