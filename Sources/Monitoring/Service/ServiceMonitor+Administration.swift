@@ -6,7 +6,7 @@ internal import StatusFrames
 
 /// What an operator wants, and what an operator is told.
 extension ServiceMonitor {
-    /// The operator wants `instance` to be in that state.
+    /// The operator wants `instance` to be in that state. It is published at once: who is answered may rely on it.
     ///
     /// - Parameters:
     ///   - state: what is wanted.
@@ -19,6 +19,7 @@ extension ServiceMonitor {
         guard let known = instances[instance] else { return false }
         known.set(state, drain: drain)
         noteChange(of: known)
+        publishChanges()
         return true
     }
 
