@@ -76,8 +76,7 @@ def gaps(results, thresholds, workers=1):
 def _verdict(entry, name, pair, thresholds, only_gross):
     accepted = entry["accepted"]
     if accepted is None or only_gross:
-        # A ratio that was once better than asked for does not make a gross regression of one that is as it should be.
-        limit = max(accepted or 0, entry["target"]) * thresholds["gross"]
+        limit = (accepted or entry["target"]) * thresholds["gross"]
     else:
         limit = accepted * (1 + thresholds["tolerance"])
     # Noise speaks for the accused: the lower end of the interval counts.
