@@ -192,12 +192,13 @@ final class PlatformService: EventHandler {
         }
     }
 
-    /// The service says that another process is its main one. What costs little is asked first.
+    /// The service says that another process is its main one.
     private func move(to process: Int32) {
-        guard machine.hasProcess, let group = ProcessTable.group(of: process), isNear(process, of: group),
+        guard machine.hasProcess,
             // From here on its identifier cannot become another's.
             let descriptor = try? ProcessDescriptor(of: process),
-            let startTime = ProcessTable.startTime(of: process), isMarked(process, startedAt: startTime)
+            let group = ProcessTable.group(of: process), let startTime = ProcessTable.startTime(of: process),
+            isOurOwn(process, of: group, startedAt: startTime)
         else { return }
         let isChild = ProcessTable.children?.contains(process) ?? false
         guard (try? observe(descriptor, of: process, isChild: isChild)) != nil else { return }
@@ -208,12 +209,15 @@ final class PlatformService: EventHandler {
         tell { $0.moved(to: process, at: $1) }
     }
 
-    /// Whether a process may come from this service at all: it is in its group, or was made by one that is, or is an orphan.
-    private func isNear(_ process: Int32, of group: Int32) -> Bool {
-        // An orphan of a service that we have taken over is not our child.
-        if group == self.group || !isChild { return true }
+    /// Whether a process comes from this service. It does if it is in its group, which nobody else can join, or was made by
+    /// one that is: a process that is just being replaced (execve(2)) shows no environment, and it may have left the mark out.
+    /// An orphan has nothing but the mark.
+    private func isOurOwn(_ process: Int32, of group: Int32, startedAt startTime: UInt64) -> Bool {
         guard let parent = ProcessTable.parent(of: process) else { return false }
-        return parent == ProcessTable.ourIdentifier || ProcessTable.group(of: parent) == self.group
+        if self.group > 1, group == self.group || ProcessTable.group(of: parent) == self.group { return true }
+        // An orphan of a service that we have taken over is not our child.
+        guard parent == ProcessTable.ourIdentifier || !isChild else { return false }
+        return isMarked(process, startedAt: startTime)
     }
 
     private func isMarked(_ process: Int32, startedAt startTime: UInt64) -> Bool {

@@ -74,10 +74,27 @@ internal import Testing
             let process = stage.process(of: service)
             service.order("heir")
             let heir = stage.waitForProcess(of: service, after: process)
+            try #require(heir != process)
             kill(process, SIGKILL)
             #expect(Deadline().poll { ProcessTable.parent(of: heir) == stage.manager })
             kill(heir, SIGTERM)
             try stage.wait(for: "(process restarting: signal 15)", of: service)
+            try stage.wait(for: "-> running", of: service, times: 2)
+        }
+    }
+
+    /// One that is looked at while it is being replaced (execve(2)) shows no environment either.
+    @Test func `a main process that shows no mark is known by the process that made it`() throws {
+        try withNodeStage { stage in
+            try stage.waitUntilRunning()
+            let service = stage.services[0]
+            let process = stage.process(of: service)
+            service.order("nameless heir")
+            let heir = stage.waitForProcess(of: service, after: process)
+            try #require(heir != process)
+            kill(heir, SIGTERM)
+            try stage.wait(for: "(process restarting:", of: service)
+            #expect(Deadline().poll { !stage.isAlive(process) })
             try stage.wait(for: "-> running", of: service, times: 2)
         }
     }

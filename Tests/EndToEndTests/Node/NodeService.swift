@@ -41,13 +41,14 @@ final class NodeService: Sendable {
 
     /// Gives an order; it is carried out as soon as the service reads it.
     ///
-    /// `notify TEXT`, `stranger TEXT` (from a process outside of its group), `child TEXT` (from one within it), `exit CODE`,
-    /// `print TEXT`, `deafen` (listens no more), `escape` (leaves a process behind that has a session of its own), `heir` (another
-    /// process, in a session of its own, becomes the main one), `verbose` (has much to say when it is told to end),
-    /// `join GROUP` (a process of it tries to enter a process group), `barrier` (waits until the manager has read all),
-    /// `linger` (passes a socket to the manager whose closing may last an hour), `babble` (a process without
-    /// its mark writes to its output without end), `burrow` (a process in a session of its own starts another one in one of its
-    /// own), `crowd COUNT` (that many processes), `status COUNT` (as many words).
+    /// `notify TEXT`, `stranger TEXT` (from a process outside of its group), `child TEXT` (from one within it), `exit
+    /// CODE`, `print TEXT`, `deafen` (listens no more), `escape` (leaves a process behind that has a session of its
+    /// own), `heir` (another process, in a session of its own, becomes the main one), `nameless heir` (the same,
+    /// without the mark), `verbose` (has much to say when it is told to end), `join GROUP` (a process of it tries to
+    /// enter a process group), `barrier` (waits until the manager has read all), `linger` (passes a socket to the
+    /// manager whose closing may last an hour), `babble` (a process without its mark writes to its output without end),
+    /// `burrow` (a process in a session of its own starts another one in one of its own), `crowd COUNT` (that many
+    /// processes), `status COUNT` (as many words).
     func order(_ text: String) {
         let bytes = Array("\(text)\n".utf8)
         _ = unsafe write(pipe, bytes, bytes.count)
@@ -170,6 +171,9 @@ final class NodeService: Sendable {
             elif word == "escape":
                 keep.append(subprocess.Popen(["/bin/sleep", "3600"], start_new_session=True))
                 print(f"escaped {keep[-1].pid}", flush=True)
+            elif word == "nameless":
+                keep.append(subprocess.Popen(["/bin/sleep", "3600"], env={}, start_new_session=True))
+                notify(f"MAINPID={keep[-1].pid}")
             elif word == "heir":
                 keep.append(subprocess.Popen(["/bin/sleep", "3600"], start_new_session=True))
                 notify(f"MAINPID={keep[-1].pid}")
