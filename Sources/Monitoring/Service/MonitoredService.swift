@@ -3,7 +3,7 @@ internal import Configuration
 internal import Platform
 
 /// One service under the eyes of the service monitor: its instances, in the order of the configuration.
-struct MonitoredService {
+final class MonitoredService {
     let configuration: ServiceConfiguration
     let instances: [MonitoredInstance]
     /// The state as it was last published.
@@ -29,7 +29,7 @@ struct MonitoredService {
     }
 
     /// Takes the present state of the instances over.
-    mutating func refresh(node: String?) {
+    func refresh(node: String?) {
         isStale = false
         let states = instances.map { instance in
             InstanceState(

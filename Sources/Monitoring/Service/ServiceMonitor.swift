@@ -30,6 +30,8 @@ public final class ServiceMonitor {
     /// What the node manager has said last of each service.
     private var reports: [String: ServiceReport] = [:]
     private var batchEnd: BatchEnd?
+    /// The positions of the services that have changed since the last snapshot.
+    private var stale: [Int] = []
     /// Transitions of this batch, which the observer hears of once they are published: what the log says is then on its
     /// way to all workers, ahead of whoever acts on the log.
     private var untold: [(instance: String, transition: StatusTransition)] = []
@@ -174,8 +176,11 @@ public final class ServiceMonitor {
         if surroundings.resolver !== resolver { resolver?.stop() }
         resolver = surroundings.resolver
         resolverSettings = ResolverSettings(configuration.resolver)
-        for position in services.indices { services[position].refresh(node: node) }
-        renewSnapshot()
+        stale.removeAll()
+        for service in services { service.refresh(node: node) }
+        snapshot = MonitoringSnapshot(
+            status: StatusSnapshot(number: snapshot.number + 1, services: services.map(\.state)),
+            addresses: services.map(\.addresses))
     }
 
     /// The instance that was known before, under its new configuration, or a new one in its place.
@@ -249,7 +254,11 @@ public final class ServiceMonitor {
 
     func noteChange(of instance: MonitoredInstance) {
         guard let position = positions[instance.key], instances[instance.key] === instance else { return }
-        services[position].isStale = true
+        let service = services[position]
+        if !service.isStale {
+            service.isStale = true
+            stale.append(position)
+        }
         batchEnd?.request()
     }
 
@@ -267,16 +276,11 @@ public final class ServiceMonitor {
 
     func publishChanges() {
         defer { tellTransitions() }
-        guard services.contains(where: \.isStale) else { return }
-        for position in services.indices where services[position].isStale {
-            services[position].refresh(node: node)
-        }
-        renewSnapshot()
+        guard !stale.isEmpty else { return }
+        let changes = stale.map { (position: $0, service: services[$0]) }
+        stale.removeAll(keepingCapacity: true)
+        for (_, service) in changes { service.refresh(node: node) }
+        snapshot = MonitoringSnapshot(following: snapshot, changed: changes)
         publish(snapshot)
-    }
-
-    private func renewSnapshot() {
-        let status = StatusSnapshot(number: snapshot.number + 1, services: services.map(\.state))
-        snapshot = MonitoringSnapshot(status: status, addresses: services.map(\.addresses))
     }
 }

@@ -97,14 +97,12 @@ final class Worker {
     }
 
     private func update(_ deployment: Deployment, _ monitoring: MonitoringSnapshot) {
-        let before = self.monitoring.status.services
+        let before = self.monitoring
         self.monitoring = monitoring
-        let present = monitoring.status.services
-        var changed = Array(present.indices)
         if deployment === self.deployment {
-            // What has not changed is the same object.
-            changed.removeAll { before.indices.contains($0) && before[$0] === present[$0] }
-            applyAddresses()
+            if monitoring.addressNumber != before.addressNumber { applyAddresses() }
+            followStatuses(of: monitoring.changes(since: before))
+            if monitoring.wishNumber != before.wishNumber { reviewTunnels() }
         } else {
             self.deployment = deployment
             deploymentNumber &+= 1
@@ -114,9 +112,9 @@ final class Worker {
             resume(prepareServices())
             // A listener that can't be attached is one that the kernel has no room for: the others go on.
             if !isDraining { _ = openListeners() }
+            followStatuses(of: Array(monitoring.status.services.indices))
+            reviewTunnels()
         }
-        followStatuses(of: changed)
-        reviewTunnels()
     }
 
     /// Listens where the deployment says, and nowhere else. Answers why not everywhere, if so.
