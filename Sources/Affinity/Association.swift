@@ -61,12 +61,7 @@ public struct Association: Sendable {
     ///   - time: when it was minted.
     ///   - reason: why the session was refused.
     public init(refused data: AssociationData, minted lineage: Lineage, at time: WallTime, reason: Reason) {
-        self.lineage = lineage
-        origin = time
-        predecessor = data.lineage
-        pins = data.pins
-        generation = data.generation &+ 1
-        absence = reason
+        self.init(refused: Association(resuming: data), minted: lineage, at: time, reason: reason)
     }
 
     /// The association of a session that was to be resumed and was not: a new lineage that inherits the pins.

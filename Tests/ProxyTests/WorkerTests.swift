@@ -179,7 +179,7 @@ import Testing
         try stage.begin()
         let (client, service) = try serveOnce(stage)
         client.send(Self.get)
-        try #require(stage.worker.connections.first).timerFired()
+        try #require(stage.worker.connections.members.first).timerFired()
         try stage.read(service, until: "\r\n\r\n")
         service.send(Self.ok)
         try stage.read(client, until: "ok")
@@ -193,8 +193,8 @@ import Testing
         let hasCome = try stage.turn { stage.worker.connectionCount == 1 }
         try #require(hasCome)
         client.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\u{4}\0\0\0\0\0")
-        try #require(stage.worker.connections.first).timerFired()
-        #expect(stage.worker.connections.first?.session != nil)
+        try #require(stage.worker.connections.members.first).timerFired()
+        #expect(stage.worker.connections.members.first?.session != nil)
         let isAnswered = try stage.turn { !client.receive().isEmpty }
         #expect(isAnswered)
         #expect(!client.hasEnded)

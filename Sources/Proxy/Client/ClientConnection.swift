@@ -8,7 +8,7 @@ internal import TLS
 
 /// A connection from a client: its socket, its TLS, what was read and not yet used, and the one exchange that is
 /// under way. Thread-confined; alive from `start` to `close`.
-final class ClientConnection: EventHandler {
+final class ClientConnection: EventHandler, RosterMember {
     /// Where the connection is in its life.
     enum Phase: UInt8 {
         /// A PROXY protocol header has to come first.
@@ -39,8 +39,8 @@ final class ClientConnection: EventHandler {
     private let accepted: MonotonicTime
     /// How much of a tenth its greatest age is cut by: so many of 255 parts.
     private let ageShare: UInt8
-    /// Where the worker keeps this connection in its list.
-    var position = 0
+    /// Among the worker's connections.
+    var rosterPlace = 0
 
     private(set) var tls: TLSConnection?
     /// OpenSSL gives its buffers back by itself.

@@ -11,7 +11,7 @@ internal import Runtime
 /// A `Listener` accepts, a `ClientConnection` shakes hands; from there it goes on here, top down: read the head,
 /// associate, choose, connect, forward, record, finish. What the steps need beyond the common case stands in
 /// `Exchange+…`. An exchange is pooled by its worker and used again.
-final class Exchange: EventHandler {
+final class Exchange: EventHandler, RosterMember {
     /// Where the exchange is.
     enum Phase: UInt8 {
         /// In the worker's pool.
@@ -45,8 +45,8 @@ final class Exchange: EventHandler {
     var serviceStream: ServiceStream?
     /// The connections to the chosen instance; nil before one was chosen.
     var pool: UpstreamPool?
-    /// Where it stands among those who have chosen the instance.
-    var placeInPool = 0
+    /// Among those who have chosen the instance.
+    var rosterPlace = 0
     /// The deployment that it was made for: its parsers have the limits of that one.
     let origin: Deployment
     /// The deployment that positions refer to. A reload may happen while the exchange waits: see `followReload`.

@@ -4,7 +4,7 @@ internal import Runtime
 
 /// What a request asks for that wants its connection to carry something other than HTTP, and, once the service has agreed,
 /// how far that has come. Its exchange carries the bytes; this keeps the time. Thread-confined.
-final class Tunnel: EventHandler {
+final class Tunnel: EventHandler, RosterMember {
     /// What was asked for.
     enum Request {
         /// CONNECT.
@@ -19,8 +19,8 @@ final class Tunnel: EventHandler {
     private let worker: Worker
     /// Whether both sides have agreed, and bytes flow.
     private(set) var isOpen = false
-    /// Where the worker keeps an open tunnel in its list.
-    var position = 0
+    /// Among the worker's open tunnels.
+    var rosterPlace = 0
     /// The client has said all that it has to say, and the service knows.
     var hasClientEnded = false
     /// The same the other way round.

@@ -8,23 +8,18 @@ internal import Runtime
 /// The tunnels of a worker: they outlive many statuses, so each new one is held against them.
 extension Worker {
     func add(_ tunnel: Tunnel) {
-        tunnel.position = tunnels.count
-        tunnels.append(tunnel)
+        tunnels.add(tunnel)
         counters.tunnelsOpened &+= 1
     }
 
     func remove(_ tunnel: Tunnel) {
-        let last = tunnels.count - 1
-        guard tunnel.position <= last, tunnels[tunnel.position] === tunnel else { return }
-        tunnels.swapAt(tunnel.position, last)
-        tunnels[tunnel.position].position = tunnel.position
-        tunnels.removeLast()
+        tunnels.remove(tunnel)
     }
 
     /// Ends the tunnels whose instance serves nobody any longer, and sets a date for those whose instance drains: what comes
     /// in their place finds another owner.
     func reviewTunnels() {
-        for tunnel in tunnels { tunnel.retire(at: retirement(of: tunnel)) }
+        for tunnel in tunnels.members { tunnel.retire(at: retirement(of: tunnel)) }
     }
 
     /// When the time of a tunnel's instance is over; nil if it is not limited.

@@ -41,7 +41,7 @@ final class UpstreamPool {
     private var idle: [UpstreamConnection] = []
     private(set) var waiting: [Exchange] = []
     /// The exchanges that have chosen the instance, in no order.
-    private(set) var users: [Exchange] = []
+    private(set) var users = Roster<Exchange>()
     /// What exchanges have learned of the instance since the control thread was last told.
     let report: InstanceReport
     /// How many connections exchanges use.
@@ -150,17 +150,12 @@ final class UpstreamPool {
 
     /// `exchange` has chosen the instance.
     func enter(_ exchange: Exchange) {
-        exchange.placeInPool = users.count
-        users.append(exchange)
+        users.add(exchange)
     }
 
     /// `exchange` is over, or goes elsewhere.
     func leave(_ exchange: Exchange) {
-        let last = users.count - 1
-        guard exchange.placeInPool <= last, users[exchange.placeInPool] === exchange else { return }
-        users.swapAt(exchange.placeInPool, last)
-        users[exchange.placeInPool].placeInPool = exchange.placeInPool
-        users.removeLast()
+        users.remove(exchange)
     }
 
     /// Puts `exchange` in line for a connection; false if the line is as long as it may be.

@@ -83,7 +83,7 @@ extension Worker {
         let state = monitoring.status.services[service]
         guard state.hasEligible else { return }
         for (pool, instance) in zip(pools[service], state.instances) where instance.status == .notRunning {
-            let users = pool.users
+            let users = pool.users.members
             for exchange in users where exchange.pool === pool { exchange.instanceFell() }
         }
     }

@@ -31,7 +31,7 @@ final class Worker {
     private let trash = ByteBuffer(capacity: 64 << 10)
 
     private var listeners: [Listener] = []
-    private(set) var connections: [ClientConnection] = []
+    private(set) var connections = Roster<ClientConnection>()
     private var restingExchanges: [Exchange] = []
     /// The connections to each instance, by identity, and by the positions of the deployment and the statuses.
     var upstreams: [InstanceKey: UpstreamPool] = [:]
@@ -43,7 +43,7 @@ final class Worker {
     /// For responses that are compressed on their way.
     let compressors = CompressorPool()
     /// What exchanges have become whose connections carry something other than HTTP.
-    var tunnels: [Tunnel] = []
+    var tunnels = Roster<Tunnel>()
     /// What exchanges learn of the instances.
     let reports: PassiveReports
     let placer: Placer
@@ -143,16 +143,11 @@ final class Worker {
     var connectionCount: Int { connections.count }
 
     func add(_ connection: ClientConnection) {
-        connection.position = connections.count
-        connections.append(connection)
+        connections.add(connection)
     }
 
     func remove(_ connection: ClientConnection) {
-        let last = connections.count - 1
-        guard connection.position <= last, connections[connection.position] === connection else { return }
-        connections.swapAt(connection.position, last)
-        connections[connection.position].position = connection.position
-        connections.removeLast()
+        connections.remove(connection)
         if isDraining, connections.isEmpty { end() }
     }
 
@@ -211,7 +206,7 @@ final class Worker {
         isDraining = true
         drainTimer = DrainTimer(loop: loop, after: deployment.timeouts.drain) { [unowned self] in end() }
         for pool in upstreams.values { pool.closeIdle() }
-        for connection in connections { connection.drain() }
+        for connection in connections.members { connection.drain() }
         if connections.isEmpty { end() }
     }
 
@@ -222,7 +217,7 @@ final class Worker {
         drainTimer?.cancel()
         for listener in listeners { listener.close() }
         listeners = []
-        for connection in connections { connection.close() }
+        for connection in connections.members { connection.close() }
         for pool in upstreams.values { pool.closeIdle() }
         for exchange in restingExchanges { loop.detach(exchange) }
         restingExchanges = []
