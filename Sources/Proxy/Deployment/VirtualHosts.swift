@@ -58,11 +58,13 @@ final class VirtualHosts: Sendable {
 
     /// Whether a request for `name` may come over a connection to `connected`: not if the name is another virtual
     /// host's (RFC 9110 section 7.4). A name that is nobody's is the first host's, as in SNI: on the connection to another
-    /// one nobody has shown that the gateway answers for it. The connection may be older than these hosts: what makes them the same is their
-    /// identity, not the object.
-    func admits(_ name: Span<UInt8>, at connected: VirtualHost?) -> Bool {
-        guard !isSingle, let connected else { return true }
-        let named = table.match(name) ?? initial
+    /// one nobody has shown that the gateway answers for it. Where SNI with such a name is refused, so is a request for
+    /// it, unless the client has come without SNI. The connection may be older than these hosts: what makes them the same
+    /// is their identity, not the object.
+    func admits(_ name: Span<UInt8>, at connected: VirtualHost?, hasServerName: Bool) -> Bool {
+        let refusesUnknown = refusesUnknown && hasServerName
+        guard !isSingle || refusesUnknown, let connected else { return true }
+        guard let named = table.match(name) ?? (refusesUnknown ? nil : initial) else { return false }
         return named === connected || named.policy.virtualHostHash == connected.policy.virtualHostHash
     }
 
