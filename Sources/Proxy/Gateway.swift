@@ -135,7 +135,7 @@ public final class Gateway {
         GatewayReport(
             node: deployment.configuration.node ?? "", process: ProcessTable.ourIdentifier,
             begin: begin.milliseconds, workers: UInt32(clamping: workers.count),
-            snapshot: monitor?.snapshot.number ?? 0)
+            snapshot: monitor?.snapshot.number ?? 0, abuse: shared.abuse.reports)
     }
 
     // MARK: Messages

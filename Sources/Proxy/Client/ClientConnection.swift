@@ -162,7 +162,9 @@ final class ClientConnection: EventHandler {
                 return settle()
             }
             // Nothing of a request has come: there is nobody to answer.
-            if exchange == nil, !isSending() { closeIdle() }
+            guard exchange == nil, !isSending() else { return }
+            if transport.hasPendingOutput { worker.shared.abuse.noteSlowReader() }
+            closeIdle()
         case .lingering:
             if !isSending() { close() }
         case .closed:
