@@ -26,6 +26,8 @@ final class VirtualHosts: Sendable {
     private let table: ServerNameTable<VirtualHost>
     private let refusesUnknown: Bool
     private let isSingle: Bool
+    /// Names that several hosts have, in a sentence each: the first one gets the clients.
+    let sharedNames: [String]
 
     /// Loads the certificates; nil if there are none. `soleService` says which service alone some names lead to.
     init?(
@@ -48,6 +50,7 @@ final class VirtualHosts: Sendable {
         self.table = table
         refusesUnknown = configuration.tls.unknownName == .alert
         isSingle = groups.count == 1
+        sharedNames = Self.sharedNames(groups)
     }
 
     /// The virtual host for a server name; nil if the client must be refused.
@@ -95,6 +98,23 @@ final class VirtualHosts: Sendable {
             }
         }
         return groups
+    }
+
+    private static func sharedNames(_ groups: [Group]) -> [String] {
+        var owners: [[UInt8]: String] = [:]
+        var sentences: [String] = []
+        for group in groups {
+            let path = group.certificates[0].certificate
+            for name in Set(group.names).sorted(by: { $0.lexicographicallyPrecedes($1) }) {
+                guard let owner = owners[name] else {
+                    owners[name] = path
+                    continue
+                }
+                let text = String(decoding: name, as: UTF8.self)
+                sentences.append("'\(text)' is a name of \(owner) and of \(path): the first one is used")
+            }
+        }
+        return sentences
     }
 
     private static func host(
