@@ -5,12 +5,13 @@ internal import Testing
 /// What an operator sees of clients that were sent away.
 @Suite(.logOnFailure)
 struct AbuseCountTests {
-    /// What each attack is counted as; nothing for the one that goes on as long as it takes a byte at a time.
+    /// What each flood is counted as.
     private static let words: [Attack: String] = [
         .rapidReset: "resets", .madeYouReset: "provoked-resets", .continuations: "floods",
         .settings: "settings", .pings: "pings", .priorities: "priorities", .emptyFrames: "empty-frames",
         .headerBombs: "provoked-resets", .trailerBombs: "provoked-resets", .unknownFrames: "priorities",
         .priorityUpdates: "priorities", .strayData: "stray-frames", .strayHeaders: "stray-frames",
+        .windowUpdates: "window-updates",
     ]
 
     private func withCounts(
@@ -63,7 +64,7 @@ struct AbuseCountTests {
             #expect(
                 table.contains(
                     "\nsent away for abuse: empty-frames 1, floods 1, pings 1, priorities 3, provoked-resets 3, resets 1, "
-                        + "settings 1, stray-frames 2\n"), "\(table)")
+                        + "settings 1, stray-frames 2, window-updates 1\n"), "\(table)")
         }
     }
 
