@@ -65,7 +65,9 @@ public final class Gateway {
     }
 
     /// Loads and checks what `configuration` names, certificates and keys included, and opens nothing.
-    public static func check(_ configuration: GatewayConfiguration) throws(GatewayError) {
+    ///
+    /// - Returns: what may not be as it was meant, in a sentence each.
+    public static func check(_ configuration: GatewayConfiguration) throws(GatewayError) -> [String] {
         let keys: TicketKeyRing
         do {
             keys = try TicketKeyRing(
@@ -74,13 +76,15 @@ public final class Gateway {
             throw .tls(error.description)
         }
         _ = try SharedState.cookieKey(configuration.affinity.cookie, nil)
-        _ = try Deployment(configuration, listeners: [], ticketKeys: keys)
+        let deployment = try Deployment(configuration, listeners: [], ticketKeys: keys)
+        return deployment.virtualHosts?.sharedNames ?? []
     }
 
     /// Runs until a signal, or a worker's failure, has ended everything. `signals` must have been blocked before any
     /// thread was started.
     public func run(_ signals: consuming SignalSource) throws(GatewayError) {
         if let warning = shared.kept?.warning { observe(.keysSealedPoorly(warning)) }
+        warn(of: deployment)
         // Before the first ticket.
         keepKeys()
         do {
@@ -135,7 +139,7 @@ public final class Gateway {
         GatewayReport(
             node: deployment.configuration.node ?? "", process: ProcessTable.ourIdentifier,
             begin: begin.milliseconds, workers: UInt32(clamping: workers.count),
-            snapshot: monitor?.snapshot.number ?? 0)
+            snapshot: monitor?.snapshot.number ?? 0, abuse: shared.abuse.reports)
     }
 
     // MARK: Messages
@@ -235,6 +239,7 @@ public final class Gateway {
             // Workers that have no log keep none: a log that begins needs a restart, one that moves does not.
             accessLog?.open(log.destination)
         }
+        warn(of: next)
         for sentence in next.unchangeable(since: deployment, workers: workers.count) {
             observe(.needsRestart(sentence))
         }
@@ -251,6 +256,10 @@ public final class Gateway {
         nodeManager?.apply(next.configuration)
         interfaces?.apply(next, services: monitor)
         for listener in next.listeners { listener.applyLimits() }
+    }
+
+    private func warn(of deployment: Deployment) {
+        for sentence in deployment.virtualHosts?.sharedNames ?? [] { observe(.nameShared(sentence)) }
     }
 
     private static func openListeners(

@@ -30,6 +30,8 @@ public enum GatewayEvent: Sendable {
     case reloadRefused(String)
     /// A part of the new configuration takes effect only after a restart.
     case needsRestart(String)
+    /// Several certificates are for one name, in a sentence.
+    case nameShared(String)
     /// New tickets are sealed with a new key.
     case ticketKeyRotated
     /// The keys of tickets and cookies cannot be kept for the time after a restart, for this reason.

@@ -23,11 +23,11 @@ public struct ServerNameTable<Value> {
 
     /// The value of the exact name, else of the wild card that covers it.
     ///
-    /// - Parameter name: a name in lower case; a dot at its end doesn't count.
+    /// - Parameter name: a name, in any case; a dot at its end doesn't count.
     /// - Returns: the value, or nil if no name covers it.
     public func match(_ name: Span<UInt8>) -> Value? {
         var key = [UInt8](capacity: name.count) { output in
-            for index in name.indices { output.append(name[index]) }
+            for index in name.indices { output.append(name[index].lowerCased) }
         }
         if key.last == UInt8(ascii: ".") { key.removeLast() }
         if let value = exact[key] { return value }

@@ -12,8 +12,8 @@ struct CheckCommand: ParsableCommand {
 
     func run() throws {
         let loaded = try Refusal.turning { try GatewayConfiguration.load(path: configuration) }
-        try Refusal.turning { try Gateway.check(loaded) }
-        for warning in loaded.warnings { print("warning: \(warning)") }
+        let doubts = try Refusal.turning { try Gateway.check(loaded) }
+        for warning in loaded.warnings.map(\.description) + doubts { print("warning: \(warning)") }
         print("\(configuration): fine")
     }
 }

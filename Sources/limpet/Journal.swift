@@ -37,6 +37,7 @@ struct Journal {
         case .reloaded: logger.notice("the new configuration is in force")
         case .reloadRefused(let reason): logger.error("the old configuration stays in force: \(reason)")
         case .needsRestart(let part): logger.warning("takes effect after a restart: \(part)")
+        case .nameShared(let sentence): logger.warning("\(sentence)")
         case .ticketKeyRotated: logger.info("new tickets are sealed with a new key")
         case .keysNotKept(let reason): logger.error("ticket keys are not kept for a restart: \(reason)")
         case .keysSealedPoorly(let sentence): logger.warning("\(sentence)")

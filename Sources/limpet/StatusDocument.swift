@@ -11,6 +11,8 @@ struct StatusDocument: Encodable {
         var since: String
         var workers: UInt32
         var snapshot: UInt64
+        /// For what clients were sent away, and how many.
+        var abuse: [String: UInt64]
 
         init(_ report: GatewayReport) {
             node = report.node
@@ -18,6 +20,7 @@ struct StatusDocument: Encodable {
             since = StatusDocument.time(report.begin)
             workers = report.workers
             snapshot = report.snapshot
+            abuse = Dictionary(report.abuse.map { ($0.kind, $0.count) }) { $1 }
         }
     }
 

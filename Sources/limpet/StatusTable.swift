@@ -11,6 +11,7 @@ struct StatusTable {
             let name = gateway.node.isEmpty ? "" : " of \(gateway.node)"
             text += "gateway\(name): process \(gateway.process), since \(gateway.since), "
             text += "\(gateway.workers) workers, snapshot \(gateway.snapshot)\n"
+            text += Self.abuse(gateway.abuse)
         }
         let rows = document.instances.map { instance in
             let wish = instance.administrative
@@ -25,6 +26,13 @@ struct StatusTable {
             [["SERVICE", "INSTANCE", "STATUS", "SINCE", "WANTED", "PINS", "ADDRESS", "CAUSE"]] + rows)
         if hasHistory { text += document.instances.map(Self.history).joined() }
         self.text = text
+    }
+
+    /// For what clients were sent away; nothing if none was.
+    private static func abuse(_ counts: [String: UInt64]) -> String {
+        let some = counts.filter { $0.value > 0 }.sorted { $0.key < $1.key }
+        guard !some.isEmpty else { return "" }
+        return "sent away for abuse: \(some.map { "\($0.key) \($0.value)" }.joined(separator: ", "))\n"
     }
 
     private static func history(of instance: StatusDocument.Instance) -> String {

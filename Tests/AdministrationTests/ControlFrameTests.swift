@@ -34,7 +34,12 @@ struct ControlFrameTests {
         .order(AdministrativeOrder(.ready, of: "portal-1@a")),
         .order(AdministrativeOrder(.draining, of: "portal-1@a", drain: .zero)),
         .order(AdministrativeOrder(.draining, of: "p@a", drain: AdministrativeOrder.longestDrain)),
-        .gateway(GatewayReport(node: "a", process: 1, begin: 2, workers: 3, snapshot: 4)), .report(report),
+        .gateway(GatewayReport(node: "a", process: 1, begin: 2, workers: 3, snapshot: 4, abuse: [])),
+        .gateway(
+            GatewayReport(
+                node: "a", process: 1, begin: 2, workers: 3, snapshot: 4,
+                abuse: [AbuseReport(kind: "pings", count: 5), AbuseReport(kind: "resets", count: .max)])),
+        .report(report),
         .transition(
             TransitionReport(
                 from: .starting, to: .notRunning, at: 5, incarnation: 6, cause: "watchdog silent")),

@@ -1,17 +1,38 @@
-"""A WebSocket service that echoes messages and knows some commands.
+"""A WebSocket service that echoes messages and knows some commands. Browsers get a page that talks to it.
 
 usage: websocket_service.py NAME [CERTIFICATE KEY]
 
 Descriptor 3 is its listening socket; with a certificate it speaks TLS there. It serves until it is killed.
 """
 
+import pathlib
 import socket
 import ssl
 import sys
+import threading
 
 from websockets.sync.server import serve
 
 NAME = sys.argv[1]
+PAGE = pathlib.Path(__file__).with_name("websocket_page.html")
+# Whether the page has said all that it has to say.
+OVER = threading.Event()
+
+
+def visit(connection, request):
+    """Answers what is no WebSocket: the page, and what it asks for besides."""
+    if "Upgrade" in request.headers:
+        return None
+    path = request.path.split("?")[0]
+    if path == "/over":
+        OVER.set()
+    elif path == "/hold":
+        OVER.wait(60)
+    response = connection.respond(200, PAGE.read_text() if path == "/" else NAME)
+    if path == "/":
+        del response.headers["Content-Type"]
+        response.headers["Content-Type"] = "text/html; charset=utf-8"
+    return response
 
 
 def talk(connection):
@@ -37,5 +58,6 @@ def secure():
     return context
 
 
-with serve(talk, sock=socket.socket(fileno=3), ssl=secure(), max_size=64 << 20) as server:
+options = {"ssl": secure(), "max_size": 64 << 20, "process_request": visit, "open_timeout": 90}
+with serve(talk, sock=socket.socket(fileno=3), **options) as server:
     server.serve_forever()

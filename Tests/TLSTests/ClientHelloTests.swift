@@ -86,7 +86,8 @@ import Testing
         table.insert(3, name: Array("*.b.test".utf8))
         table.insert(4, name: Array("a.test".utf8))
         let cases: [(String, Int?)] = [
-            ("a.test", 1), ("b.test", 2), ("c.b.test", 3), ("d.c.b.test", nil), ("a.test.", 1), ("test", nil),
+            ("a.test", 1), ("b.test", 2), ("c.b.test", 3), ("d.c.b.test", nil), ("a.test.", 1), ("A.Test", 1),
+            ("test", nil),
             (".test", nil), ("", nil), (".", nil), ("*.test", 2),
         ]
         for (name, value) in cases {

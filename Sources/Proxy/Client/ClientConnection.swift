@@ -162,7 +162,9 @@ final class ClientConnection: EventHandler, RosterMember {
                 return settle()
             }
             // Nothing of a request has come: there is nobody to answer.
-            if exchange == nil, !isSending() { closeIdle() }
+            guard exchange == nil, !isSending() else { return }
+            if transport.hasPendingOutput { worker.shared.abuse.noteSlowReader() }
+            closeIdle()
         case .lingering:
             if !isSending() { close() }
         case .closed:
@@ -321,6 +323,13 @@ final class ClientConnection: EventHandler, RosterMember {
 
     /// How the client must be answered: over TLS or not.
     var isSecure: Bool { tls != nil }
+
+    /// Whether a request for `host` should not have come over this connection.
+    func isMisdirected(_ host: Span<UInt8>, in deployment: Deployment) -> Bool {
+        guard let hosts = deployment.virtualHosts, let tls else { return false }
+        return !hosts.admits(
+            host, at: affinity.virtualHost, hasServerName: !tls.serverName.isEmpty)
+    }
 
     /// Whether what it says about who it speaks for is believed.
     var isTrusted: Bool { listener.trusts(peer) }

@@ -179,7 +179,7 @@ final class ClientSession: StreamPool {
     func close() {
         guard let session else { return }
         switch session.end {
-        case .abuse: worker.counters.sessionsCalmed &+= 1
+        case .abuse(let abuse): worker.shared.abuse.note(abuse)
         case .violation, .badPreface: worker.counters.sessionsRefused &+= 1
         case .failure, nil: break
         }

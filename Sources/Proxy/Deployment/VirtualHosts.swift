@@ -26,6 +26,8 @@ final class VirtualHosts: Sendable {
     private let table: ServerNameTable<VirtualHost>
     private let refusesUnknown: Bool
     private let isSingle: Bool
+    /// Names that several hosts have, in a sentence each: the first one gets the clients.
+    let sharedNames: [String]
 
     /// Loads the certificates; nil if there are none. `soleService` says which service alone some names lead to.
     init?(
@@ -48,6 +50,7 @@ final class VirtualHosts: Sendable {
         self.table = table
         refusesUnknown = configuration.tls.unknownName == .alert
         isSingle = groups.count == 1
+        sharedNames = Self.sharedNames(groups)
     }
 
     /// The virtual host for a server name; nil if the client must be refused.
@@ -58,11 +61,13 @@ final class VirtualHosts: Sendable {
 
     /// Whether a request for `name` may come over a connection to `connected`: not if the name is another virtual
     /// host's (RFC 9110 section 7.4). A name that is nobody's is the first host's, as in SNI: on the connection to another
-    /// one nobody has shown that the gateway answers for it. The connection may be older than these hosts: what makes them the same is their
-    /// identity, not the object.
-    func admits(_ name: Span<UInt8>, at connected: VirtualHost?) -> Bool {
-        guard !isSingle, let connected else { return true }
-        let named = table.match(name) ?? initial
+    /// one nobody has shown that the gateway answers for it. Where SNI with such a name is refused, so is a request for
+    /// it, unless the client has come without SNI. The connection may be older than these hosts: what makes them the same
+    /// is their identity, not the object.
+    func admits(_ name: Span<UInt8>, at connected: VirtualHost?, hasServerName: Bool) -> Bool {
+        let refusesUnknown = refusesUnknown && hasServerName
+        guard !isSingle || refusesUnknown, let connected else { return true }
+        guard let named = table.match(name) ?? (refusesUnknown ? nil : initial) else { return false }
         return named === connected || named.policy.virtualHostHash == connected.policy.virtualHostHash
     }
 
@@ -93,6 +98,23 @@ final class VirtualHosts: Sendable {
             }
         }
         return groups
+    }
+
+    private static func sharedNames(_ groups: [Group]) -> [String] {
+        var owners: [[UInt8]: String] = [:]
+        var sentences: [String] = []
+        for group in groups {
+            let path = group.certificates[0].certificate
+            for name in Set(group.names).sorted(by: { $0.lexicographicallyPrecedes($1) }) {
+                guard let owner = owners[name] else {
+                    owners[name] = path
+                    continue
+                }
+                let text = String(decoding: name, as: UTF8.self)
+                sentences.append("'\(text)' is a name of \(owner) and of \(path): the first one is used")
+            }
+        }
+        return sentences
     }
 
     private static func host(

@@ -36,7 +36,7 @@ extension Exchange {
             return self.redirect(redirect.status, port: redirect.port)
         }
         let host = requestParser.head.host.bytes(in: bytes)
-        if let hosts = deployment.virtualHosts, !hosts.admits(host, at: client.affinity.virtualHost) {
+        if client.isMisdirected(host, in: deployment) {
             return .status(.misdirectedRequest)
         }
         if let hops = requestParser.head.maxForwards, hops == 0, method == .options || method == .trace {

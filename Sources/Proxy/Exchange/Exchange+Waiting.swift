@@ -108,6 +108,7 @@ extension Exchange {
         case .upstream, .response: responseTimedOut()
         case .responseBody: cutOff()
         case .send:
+            worker.shared.abuse.noteSlowReader()
             if let stream { cutOff(stream, .cancel) } else { client.close() }
         }
         client.settle()

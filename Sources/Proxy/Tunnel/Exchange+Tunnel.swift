@@ -15,7 +15,7 @@ extension Exchange {
         // A client may have sent behind its head what is no request.
         responseContext.isPersistent = false
         let host = requestParser.head.host.bytes(in: bytes)
-        if let hosts = deployment.virtualHosts, !hosts.admits(host, at: client.affinity.virtualHost) {
+        if client.isMisdirected(host, in: deployment) {
             return .status(.misdirectedRequest)
         }
         guard requestParser.head.minorVersion > 0, client.listener.redirect == nil,

@@ -186,6 +186,7 @@ extension Exchange {
         // Who takes what waits little by little is heard of only when it has taken all.
         if let deadline = waitInTunnel(), deadline > loop.now { return }
         loop.clearTimer(tunnel)
+        if isClientBusy, !tunnel.isOrphan, !tunnel.isRetired { worker.shared.abuse.noteSlowReader() }
         client.transport.cork()
         endTunnel(isCutOff: true)
         client.settle()

@@ -97,6 +97,9 @@ final class Tunnel: EventHandler, RosterMember {
         exchange.waitInTunnel()
     }
 
+    /// Whether it has gone on for as long as its instance lets it.
+    var isRetired: Bool { retirement.map { $0 <= worker.loop.now } ?? false }
+
     /// Where the tunnel leads.
     var destination: Exchange { exchange }
 

@@ -3,12 +3,14 @@ internal import Configuration
 internal import Platform
 internal import TLS
 
-/// What all workers share and a reload keeps: pins, sessions, ticket keys and the cookie's key.
+/// What all workers share and a reload keeps: pins, sessions, ticket keys, the cookie's key, and what is counted for the
+/// operator.
 final class SharedState: Sendable {
     let table: AssociationTable
     let sessions: SessionCache
     let ticketKeys: TicketKeyRing
     let cookieKey: AuthenticationKey
+    let abuse = AbuseTally()
     /// What outlives the process; nil if nothing is to.
     let kept: KeyState?
 

@@ -17,9 +17,7 @@ struct WorkerCounters {
     var responsesCutOff = 0
     var tunnelsOpened = 0
     var sessionsMade = 0
-    /// Sessions of HTTP/2 whose client was told to calm down.
-    var sessionsCalmed = 0
-    /// Those that broke the protocol otherwise.
+    /// Sessions of HTTP/2 whose client broke the protocol; those that were told to calm down are in `AbuseTally`.
     var sessionsRefused = 0
     private(set) var handshakes = [Int](repeating: 0, count: ResumptionKind.allCases.count)
     private(set) var placements = [Int](repeating: 0, count: Reason.allCases.count)

@@ -57,6 +57,73 @@ struct CommandTests {
         #expect((checked.errors + checked.output).contains("none.pem"))
     }
 
+    /// A good configuration with two certificates, used for these names.
+    private func twoCertificates(
+        _ first: String, _ second: String
+    ) throws -> (TemporaryFolder, file: String) {
+        let folder = try TemporaryFolder()
+        for name in ["one", "two"] { _ = try TestCertificate(in: folder, name: name) }
+        let text =
+            Self.good.replacing("mode: plain", with: "mode: terminate")
+                + """
+                tls:
+                  certificates:
+                    - { certificate: one.pem, key: one.key\(first) }
+                    - { certificate: two.pem, key: two.key\(second) }
+                """
+        return (folder, try folder.write(text, to: "limpet.yaml"))
+    }
+
+    @Test(arguments: [
+        (", names: [a.test, b.test]", ", names: [B.test, c.test]", ["b.test"]),
+        (", names: [\"*.limpet.test\"]", "", ["*.limpet.test"]),
+        (", names: [a.test, \"*.test\"]", ", names: [b.test, \"*.b.test\"]", []),
+    ])
+    func `check warns of a name that two certificates share, with both files`(
+        first: String, second: String, shared: [String]
+    ) throws {
+        let (folder, file) = try twoCertificates(first, second)
+        let checked = try Command.limpet("check", "-c", file)
+        #expect(checked.ending == .exited(0), "\(checked.errors)")
+        let (one, two) = (folder.file("one.pem"), folder.file("two.pem"))
+        let sentences = shared.map { "'\($0)' is a name of \(one) and of \(two): the first one is used" }
+        #expect(
+            checked.output == sentences.map { "warning: \($0)\n" }.joined() + "\(file): fine\n",
+            "\(checked.output)")
+    }
+
+    @Test func `the log warns of a name that two certificates share, after a start and a reload`() throws {
+        let folder = try TemporaryFolder()
+        for name in ["one", "two"] { _ = try TestCertificate(in: folder, name: name) }
+        func section(_ names: String) -> String {
+            "{ certificates: [{ certificate: one.pem, key: one.key, names: [a.test, b.test] }, "
+                + "{ certificate: two.pem, key: two.key, names: [\(names)] }] }"
+        }
+        let upstream = try RecordingUpstream.answering()
+        var configuration = GatewayConfiguration(
+            upstreams: [upstream], sections: ["tls": section("b.test, c.test")])
+        configuration.listeners = [.init(mode: "terminate")]
+        try withGateway(configuration, folder: folder) { gateway in
+            #expect(gateway.waitForLog("'b.test' is a name of \(folder.file("one.pem")) and of"))
+            configuration.sections["tls"] = section("a.test, c.test")
+            try gateway.reload(with: configuration)
+            #expect(gateway.waitForLog("'a.test' is a name of \(folder.file("one.pem")) and of"))
+            #expect(gateway.logLines.count { $0.contains("is a name of") } == 2)
+        }
+        upstream.stop()
+    }
+
+    @Test func `two certificates of one kind for the same names are refused, and both named`() throws {
+        let (folder, file) = try twoCertificates("", "")
+        for command in ["check", "run"] {
+            let said = try Command.limpet(command, "-c", file)
+            #expect(said.ending == .exited(1))
+            #expect(
+                said.errors.contains(folder.file("one.pem")) && said.errors.contains(folder.file("two.pem")),
+                "\(said.errors)")
+        }
+    }
+
     @Test(arguments: [(nil, 1), ("short", 1), ("a secret of more than sixteen bytes", 0)])
     func `check reads the cookie's secret`(_ secret: String?, code: Int32) throws {
         let folder = try TemporaryFolder()

@@ -71,6 +71,35 @@ struct ListenerTests {
         try expectService(on: .init(.opened(.unix(path: path))))
     }
 
+    @Test func `a UNIX socket has its permissions from the start, and others after a restart`() throws {
+        let upstream = try RecordingUpstream.answering()
+        let folder = try TemporaryFolder()
+        let path = folder.file("gateway.sock")
+        func mode() throws -> Int? {
+            try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+        }
+        var configuration = GatewayConfiguration(upstreams: [upstream])
+        for (first, next) in [("0600", "0666"), ("0660", "0600")] {
+            configuration.listeners = [
+                .init(.opened(.unix(path: path)), settings: ["permissions": "\"\(first)\""])
+            ]
+            try withGateway(configuration) { gateway in
+                #expect(try mode() == Int(first, radix: 8))
+                let before = try FileManager.default.attributesOfItem(atPath: path)[.systemFileNumber] as? Int
+                configuration.listeners[0].settings["permissions"] = "\"\(next)\""
+                try gateway.reload(with: configuration)
+                // The listener stays, and with it the file as it was made.
+                #expect(try mode() == Int(first, radix: 8))
+                let after = try FileManager.default.attributesOfItem(atPath: path)[.systemFileNumber] as? Int
+                #expect(before != nil && before == after)
+                let client = try gateway.connect()
+                try client.send(request())
+                #expect(try client.readResponse().status == 200)
+            }
+        }
+        upstream.stop()
+    }
+
     @Test func `a service behind a UNIX socket is reached`() throws {
         let folder = try TemporaryFolder()
         try expectService(on: .init(), upstream: .unix(path: folder.file("service.sock")))

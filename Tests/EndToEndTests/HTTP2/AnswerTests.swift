@@ -143,16 +143,47 @@ struct AnswerTests {
             let curl = ["-sk", "--http2", "-o", "/dev/null", "-w", "%{http_version} %{http_code}"]
             let own = try Command("curl", curl + ["https://127.0.0.1:\(port)/"])
             #expect(own.output == "2 200")
-            let other = try Command("curl", curl + ["-H", "Host: \(name)", "https://127.0.0.1:\(port)/"])
-            #expect(other.output == "2 421")
+            for written in [name, name.uppercased(), "\(name)."] {
+                let other = try Command(
+                    "curl", curl + ["-H", "Host: \(written)", "https://127.0.0.1:\(port)/"])
+                #expect(other.output == "2 421", "\(written)")
+            }
             // A name that is nobody's is the first host's: it does not come over a connection to another.
             let nobody = ["-H", "Host: nobody.example"]
             let first = try Command("curl", curl + nobody + ["https://127.0.0.1:\(port)/"])
             #expect(first.output == "2 200")
             let resolve = ["--resolve", "\(name):\(port):127.0.0.1", "https://\(name):\(port)/"]
             #expect(try Command("curl", curl + resolve).output == "2 200")
+            let loud = ["-H", "Host: \(name.uppercased())"]
+            #expect(try Command("curl", curl + loud + resolve).output == "2 200")
             #expect(try Command("curl", curl + nobody + resolve).output == "2 421")
         }
         upstream.stop()
+    }
+
+    @Test(arguments: ["--http2", "--http1.1"])
+    func `421 for the name of nobody where SNI with it is refused, and the connection lives on`(
+        version: String
+    ) throws {
+        for names in [["server"], ["server", "other"]] {
+            try withSecureGateway(names, tls: "unknown-name: alert") { client, upstream in
+                let port = client.gateway.endpoints[0].port
+                let written = ["-w", "%{http_code} %{num_connects}\n"]
+                let resolved = ["--resolve", "limpet.test:\(port):127.0.0.1"]
+                func answers(at place: String) throws -> String {
+                    let requests = ["limpet.test", "nobody.example", "A.Limpet.Test."].map { host in
+                        ["-sk", version, "-o", "/dev/null"] + written + ["-H", "Host: \(host)"] + resolved
+                            + ["https://\(place):\(port)/\(host)"]
+                    }
+                    return try Command("curl", Array(requests.joined(separator: ["--next"]))).output
+                }
+                let named = try answers(at: "limpet.test")
+                #expect(named == "200 1\n421 0\n200 0\n", "\(names)")
+                #expect(Set(upstream.requests.map(\.target)) == ["/limpet.test", "/A.Limpet.Test."])
+                // Without SNI the first host has been asked for, whatever it is called.
+                let nameless = try answers(at: "127.0.0.1")
+                #expect(nameless == "200 1\n200 0\n200 0\n", "\(names)")
+            }
+        }
     }
 }

@@ -3,7 +3,8 @@ internal import TestSupport
 /// What a hostile client of HTTP/2 does on a connection, again and again.
 enum Attack: String, CaseIterable {
     case rapidReset, madeYouReset, continuations, settings, pings, priorities, emptyFrames, headerBombs
-    case trailerBombs, unknownFrames, priorityUpdates, strayData, strayHeaders, zeroWindows, slowReading
+    case trailerBombs, unknownFrames, priorityUpdates, strayData, strayHeaders, windowUpdates, zeroWindows
+    case slowReading
 
     /// How it ends: with ENHANCE_YOUR_CALM where the connection has used up a budget; else only its streams end.
     var isFlood: Bool { self != .zeroWindows && self != .slowReading }
@@ -23,7 +24,7 @@ enum Attack: String, CaseIterable {
         switch self {
         case .continuations: 200
         case .headerBombs, .trailerBombs: 150
-        case .strayData, .strayHeaders: 12_000
+        case .strayData, .strayHeaders, .windowUpdates: 12_000
         default: 2000
         }
     }
@@ -55,6 +56,7 @@ enum Attack: String, CaseIterable {
         case .priorityUpdates: [Frame(type: 0x10, [0, 0, 0, 1] + Array("u=1".utf8))]
         case .strayData: count == 0 ? [opened, .reset(1)] : [.data([1], isLast: false)]
         case .strayHeaders: [.headers(Self.request, on: count == 0 ? 99 : 1)]
+        case .windowUpdates: [.windowUpdate(1)]
         case .zeroWindows, .slowReading: []
         }
     }

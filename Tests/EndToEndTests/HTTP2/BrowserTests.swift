@@ -2,7 +2,7 @@ internal import Foundation
 internal import TestSupport
 internal import Testing
 
-/// A browser without a window. It trusts the server's key alone, as if the authority were installed.
+/// What a browser makes of the gateway, and the gateway of it.
 @Suite(.logOnFailure)
 struct BrowserTests {
     private static let parts = 24
@@ -36,25 +36,6 @@ struct BrowserTests {
         }
     }
 
-    /// What the page looks like when all has been loaded.
-    private func load(_ gateway: GatewayProcess, profile: String) throws -> String {
-        let folder = gateway.folder
-        let digest =
-            "openssl x509 -in \"$0\" -pubkey -noout | openssl pkey -pubin -outform der | openssl dgst -sha256 -binary"
-        let key = try Command("bash", ["-c", "\(digest) | base64", folder.file("certs/server.pem")]).output
-        let said = try Command(
-            "chromium",
-            [
-                "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
-                "--disable-background-networking", "--disable-breakpad", "--disable-crash-reporter",
-                "--user-data-dir=\(folder.file(profile))",
-                "--ignore-certificate-errors-spki-list=\(key.split(separator: "\n").first ?? "")",
-                "--dump-dom", "https://localhost:\(gateway.endpoints[0].port)/",
-            ], until: Deadline(in: .seconds(90)))
-        #expect(said.ending == .exited(0), "\(said.errors)")
-        return said.output
-    }
-
     @Test(.disabled(if: Sanitizer.isActive, "a browser gives up where everything takes so much longer"))
     func `a page and all its parts come from one owner, over as many connections as it takes`() throws {
         let upstreams = try (0..<3).map(service)
@@ -67,7 +48,7 @@ struct BrowserTests {
         configuration.sections["tls"] = SecureSection.text()
         try withGateway(configuration, folder: folder) { gateway in
             NamedService.waitForAll(3, gateway)
-            let first = try load(gateway, profile: "first")
+            let first = try Browser.load(gateway)
             let owners = (0..<3).filter { first.contains(" portal-\($0)") }
             #expect(owners.count == 1, "\(first)")
             #expect(first.components(separatedBy: " portal-").count - 1 == Self.parts, "\(first)")
@@ -84,5 +65,35 @@ struct BrowserTests {
             #expect(records.contains { $0.text(AccessKey.resumption) != "none" }, "it has come again")
         }
         for upstream in upstreams { upstream.stop() }
+    }
+
+    @Test(
+        .disabled(if: Sanitizer.isActive, "a browser gives up where everything takes so much longer"),
+        arguments: [("[h2, http/1.1]", "HTTP/2.0"), ("[http/1.1]", "HTTP/1.1")])
+    func `a page talks to a WebSocket of its owner, on a stream of its connection or after an upgrade`(
+        protocols: String, version: String
+    ) throws {
+        let services = try WebSocketServices(3)
+        try services.withListeners(listener: ["protocols": protocols]) { _, _, _, gateway in
+            NamedService.waitForAll(3, gateway)
+            let seen = try Browser.load(gateway, listener: 1)
+            let names = (0..<3).map { "portal-\($0)" }
+            let owner = try #require(names.first { seen.contains("socket=\($0)") }, "\(seen)")
+            #expect(seen.contains(version == "HTTP/2.0" ? "page=h2" : "page=http/1.1"), "\(seen)")
+            #expect(seen.components(separatedBy: " part=\(owner)").count - 1 == 6, "\(seen)")
+            #expect(seen.components(separatedBy: " echo=true").count - 1 == 3, "\(seen)")
+            #expect(seen.contains(" closed=4001,enough,true"), "\(seen)")
+
+            // The page, what it asked for six times, what it held on to, its last word, and the WebSocket.
+            let records = try gateway.accessRecords(10)
+            #expect(Set(records.map { $0.text(AccessKey.instance) }) == ["\(owner)@test"])
+            let socket = try #require(records.first { $0.text(AccessKey.path) == "/chat" })
+            #expect(socket.text(AccessKey.protocolVersion) == version)
+            #expect(socket.number(AccessKey.status) == (version == "HTTP/2.0" ? 200 : 101))
+            #expect(socket.text(AccessKey.reason) == "pinned")
+            // Only a connection's first request has had a handshake.
+            #expect((socket.number(AccessKey.handshake) == 0) == (version == "HTTP/2.0"))
+            #expect(socket.values[AccessKey.cutOff] == nil)
+        }
     }
 }

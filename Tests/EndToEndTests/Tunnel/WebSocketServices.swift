@@ -19,9 +19,10 @@ struct WebSocketServices {
         }
     }
 
-    /// Runs `body` with a gateway; `keys` are those of its one route, and `word` says what the services speak within TLS.
+    /// Runs `body` with a gateway; `keys` are those of its one route, `word` says what the services speak within TLS, and
+    /// `listener` has further keys of the listener with TLS.
     func withListeners(
-        keys: String = "upgrade: [websocket]", protocol word: String = "h1",
+        keys: String = "upgrade: [websocket]", protocol word: String = "h1", listener: [String: String] = [:],
         _ body: (_ plain: String, _ secure: String, _ authority: String, GatewayProcess) throws -> Void
     ) throws {
         defer { for process in processes { process.signal(9) } }
@@ -33,7 +34,7 @@ struct WebSocketServices {
             configuration.services[0].settings["tls"] = "{ ca: \"\(certificates.path("ca.pem"))\" }"
             configuration.services[0].settings["protocol"] = word
         }
-        configuration.listeners = [.init(), .init(mode: "terminate")]
+        configuration.listeners = [.init(), .init(mode: "terminate", settings: listener)]
         configuration.routes = ["{ host: \"*\", path: /, service: portal, \(keys) }"]
         configuration.sections["tls"] = SecureSection.text()
         configuration.sections["affinity"] = "{ by: [tls-session, cookie], cookie: { name: owner } }"
