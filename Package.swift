@@ -105,7 +105,7 @@ let package = Package(
                 "HTTP2", "Interfaces", "Monitoring",
                 "Platform", "ProxyProtocol", "Runtime", "TLS",
             ]),
-        module("Node", ["Configuration", "Framing", "Platform", "Runtime", "StatusFrames"]),
+        module("Node", ["Configuration", "Framing", "Platform", "Runtime", "StatusFrames", "TLS"]),
         // 6
         module("Demonstration", ["HTTP", "HTTP1", "Platform", "Runtime", "TLS"]),
         // 7
