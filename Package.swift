@@ -95,8 +95,8 @@ let package = Package(
         module(
             "Administration",
             [
-                "Affinity", "Balancing", "Configuration", "Framing", "Monitoring", "Platform", "Runtime",
-                "StatusFrames",
+                "Affinity", "Balancing", "Configuration", "Framing", "Interfaces", "Monitoring", "Platform",
+                "Runtime", "StatusFrames",
             ]),
         module(
             "Proxy",
@@ -105,15 +105,15 @@ let package = Package(
                 "HTTP2", "Interfaces", "Monitoring",
                 "Platform", "ProxyProtocol", "Runtime", "TLS",
             ]),
-        module("Node", ["Configuration", "Framing", "Platform", "Runtime", "StatusFrames"]),
+        module("Node", ["Configuration", "Framing", "Platform", "Runtime", "StatusFrames", "TLS"]),
         // 6
         module("Demonstration", ["HTTP", "HTTP1", "Platform", "Runtime", "TLS"]),
         // 7
         .executableTarget(
             name: "limpet",
             dependencies: [
-                "Administration", "Balancing", "Configuration", "Demonstration", "Node", "Platform", "Proxy",
-                "TLS",
+                "Administration", "Balancing", "Configuration", "Demonstration", "Interfaces", "Node",
+                "Platform", "Proxy", "TLS",
                 argumentParser, logging,
             ],
             swiftSettings: strict),
@@ -141,7 +141,7 @@ let package = Package(
             ["Affinity", "Balancing", "Configuration", "Platform", "Runtime", "StatusFrames", "TLS"]),
         tests(
             of: "Administration",
-            ["Balancing", "Configuration", "Framing", "Platform", "Runtime", "TestSupport"]),
+            ["Balancing", "Configuration", "Framing", "Interfaces", "Platform", "Runtime", "TestSupport"]),
         tests(of: "Interfaces", ["Configuration", "Platform", "Runtime"]),
         tests(of: "Node", ["Configuration", "Platform", "Runtime", "StatusFrames", "TestSupport"]),
         tests(

@@ -54,17 +54,26 @@ public final class ControlClient {
         throw end.map { .ended($0) } ?? .noAnswer(patience)
     }
 
-    /// The gateway and all its instances.
-    public func status() throws(AdministrationError) -> (gateway: GatewayReport?, instances: [InstanceReport])
-    {
-        var gateway: GatewayReport?
-        var instances: [InstanceReport] = []
+    /// What a gateway answers to who asks for everything.
+    public struct Status {
+        /// The gateway itself.
+        public var gateway: GatewayReport?
+        /// The sides of its appliance.
+        public var sides: [SideStatus] = []
+        /// All instances.
+        public var instances: [InstanceReport] = []
+    }
+
+    /// The gateway, the sides of its appliance, and all its instances.
+    public func status() throws(AdministrationError) -> Status {
+        var status = Status()
         var next: UInt32? = 0
         while let start = next {
             for answer in try ask(.status(from: start)) {
                 switch answer {
-                case .gateway(let report): gateway = report
-                case .report(let report): instances.append(report)
+                case .gateway(let report): status.gateway = report
+                case .side(let side): status.sides.append(side)
+                case .report(let report): status.instances.append(report)
                 case .complete(let following):
                     // A gateway that did not go on would be asked for ever.
                     next = following.flatMap { $0 > start ? $0 : nil }
@@ -72,7 +81,7 @@ public final class ControlClient {
                 }
             }
         }
-        return (gateway, instances)
+        return status
     }
 
     private func hear(_ answer: ControlFrame) {

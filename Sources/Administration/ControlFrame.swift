@@ -22,6 +22,8 @@ public enum ControlFrame: FramedMessage {
 
     /// The gateway itself; only before the first instance.
     case gateway(GatewayReport)
+    /// A side of its appliance; only between the gateway and the first instance.
+    case side(SideStatus)
     /// An instance.
     case report(InstanceReport)
     /// A transition of the instance that was asked for, oldest first.
@@ -37,7 +39,7 @@ public enum ControlFrame: FramedMessage {
         case status = 1
         case instance, history, order
         case gateway = 64
-        case report, transition, complete, done, refused
+        case report, transition, complete, done, refused, side
     }
 
     /// Whether nothing follows this answer.
@@ -62,6 +64,9 @@ public enum ControlFrame: FramedMessage {
         case .gateway(let report):
             writer.add(Kind.gateway.rawValue)
             report.write(to: &writer)
+        case .side(let status):
+            writer.add(Kind.side.rawValue)
+            status.write(to: &writer)
         case .report(let report):
             writer.add(Kind.report.rawValue)
             report.write(to: &writer)
@@ -90,6 +95,7 @@ public enum ControlFrame: FramedMessage {
         case .history: self = .history(try reader.text())
         case .order: self = .order(try AdministrativeOrder(reading: &reader))
         case .gateway: self = .gateway(try GatewayReport(reading: &reader))
+        case .side: self = .side(try SideStatus(reading: &reader))
         case .report: self = .report(try InstanceReport(reading: &reader))
         case .transition: self = .transition(try TransitionReport(reading: &reader))
         case .complete:

@@ -2,6 +2,7 @@ public import Affinity
 internal import Balancing
 internal import Configuration
 internal import Framing
+public import Interfaces
 public import Monitoring
 internal import Platform
 public import Runtime
@@ -20,6 +21,7 @@ public final class ControlServer {
     private let keeper: WishKeeper
     private let pins: (InstanceKey) -> Int
     private let describe: () -> GatewayReport
+    private let interfaces: () -> InterfaceSnapshot?
     private let observe: (AdministrationEvent) -> Void
     private var listener: FrameListener<ControlFrame>?
 
@@ -32,17 +34,20 @@ public final class ControlServer {
     ///   - monitor: whose instances are asked for.
     ///   - pins: how many live pins name an instance.
     ///   - describe: what there is to say of the gateway.
+    ///   - interfaces: the newest snapshot of the interfaces and sides.
     ///   - observe: what the log should know.
     /// - Throws: why the socket cannot be opened.
     public init(
         path: String, stateFile: String, loop: EventLoop, monitor: ServiceMonitor,
         pins: @escaping (InstanceKey) -> Int, describe: @escaping () -> GatewayReport,
+        interfaces: @escaping () -> InterfaceSnapshot?,
         observe: @escaping (AdministrationEvent) -> Void
     ) throws(AdministrationError) {
         self.loop = loop
         self.monitor = monitor
         self.pins = pins
         self.describe = describe
+        self.interfaces = interfaces
         self.observe = observe
         keeper = WishKeeper(path: stateFile, observe: observe)
         do {
@@ -83,14 +88,19 @@ public final class ControlServer {
             connection.send(.complete(next: nil))
         case .history(let identity): tellHistory(of: identity, over: connection)
         case .order(let order): connection.send(obey(order))
-        case .gateway, .report, .transition, .complete, .done, .refused:
+        case .gateway, .side, .report, .transition, .complete, .done, .refused:
             connection.send(.refused("that is no request"))
         }
     }
 
     private func list(from start: Int, over connection: FrameConnection<ControlFrame>) {
-        if start == 0 { connection.send(.gateway(describe())) }
         let clock = ClockPair.now
+        if start == 0 {
+            connection.send(.gateway(describe()))
+            for side in interfaces().map({ SideStatus.all(of: $0, clock) }) ?? [] {
+                connection.send(.side(side))
+            }
+        }
         // One more than fits says whether there is more.
         let found = monitor.statuses(from: start, count: Self.instancesPerAnswer + 1)
         for status in found.prefix(Self.instancesPerAnswer) {

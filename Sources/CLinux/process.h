@@ -4,9 +4,11 @@
 #include "shim.h"
 #include <dirent.h>
 #include <grp.h>
+#include <poll.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <sys/vfs.h>
+#include <time.h>
 
 extern int setgroups(size_t count, const gid_t *groups);
 extern int getgrouplist(const char *user, gid_t group, gid_t *groups, int *count);
@@ -32,6 +34,7 @@ struct limpet_process_plan {
     size_t limit_count;
     uint64_t soft_descriptors; /* its soft limit of open descriptors; 0: as the limits have it, or ours */
     int is_detached; /* a session of its own, and no child of ours */
+    int patience_milliseconds; /* how long it may take until it is the program */
 };
 
 /* The step that failed, as the parent is told. */
@@ -43,7 +46,8 @@ enum limpet_process_step {
     LIMPET_STEP_LIMITS,
     LIMPET_STEP_IDENTITY,
     LIMPET_STEP_DIRECTORY,
-    LIMPET_STEP_EXECUTE
+    LIMPET_STEP_EXECUTE,
+    LIMPET_STEP_TIME
 };
 
 struct limpet_process_report {
@@ -92,8 +96,25 @@ static inline void limpet_process_become(const struct limpet_process_plan *plan,
     limpet_process_fail(pipe, LIMPET_STEP_EXECUTE);
 }
 
+/* Waits until `descriptor` can be read, or is at its end; 0 if that does not come in time. */
+static inline int limpet_process_await(int descriptor, int milliseconds) {
+    struct timespec begin, now;
+    (void)clock_gettime(CLOCK_MONOTONIC, &begin);
+    int64_t rest = milliseconds;
+    for (;;) {
+        struct pollfd entry = {.fd = descriptor, .events = POLLIN};
+        int count = poll(&entry, 1, (int)rest);
+        /* What poll(2) itself cannot do, reading will tell. */
+        if (count > 0 || (count < 0 && errno != EINTR)) return 1;
+        (void)clock_gettime(CLOCK_MONOTONIC, &now);
+        rest = milliseconds - (now.tv_sec - begin.tv_sec) * 1000 - (now.tv_nsec - begin.tv_nsec) / 1000000;
+        if (rest <= 0) return 0;
+    }
+}
+
 /* Starts a process as planned. Every descriptor of ours above 2 must be close-on-exec. On success its identifier is in
-   the report and the step is none; otherwise there is no process. */
+   the report and the step is none; otherwise there is no process, or, where time was over, one that has been killed: it
+   may hang in the kernel, so it is not waited for here, and ends as a child of ours that nobody knows. */
 static inline struct limpet_process_report limpet_process_start(const struct limpet_process_plan *plan) {
     struct limpet_process_report report = {0, LIMPET_STEP_FORK, 0};
     int ends[2], identity[2];
@@ -127,13 +148,21 @@ static inline struct limpet_process_report limpet_process_start(const struct lim
     close(ends[1]);
     close(identity[1]);
     report.identifier = child;
+    pid_t started = child;
     if (plan->is_detached) {
-        pid_t grandchild = 0;
+        started = 0;
         while (waitpid(child, NULL, 0) < 0 && errno == EINTR) {}
-        if (read(identity[0], &grandchild, sizeof(grandchild)) == sizeof(grandchild)) report.identifier = grandchild;
+        if (read(identity[0], &started, sizeof(started)) == sizeof(started)) report.identifier = started;
+        else started = 0;
     }
     close(identity[0]);
-    /* The pipe closes with exec: until then nothing of what follows is certain. */
+    /* The pipe closes with exec: until then nothing of what follows is certain. A file system that does not answer
+       holds chdir(2) and execve(2) up, for ever if need be. */
+    if (!limpet_process_await(ends[0], plan->patience_milliseconds)) {
+        if (started > 1) (void)kill(started, SIGKILL);
+        close(ends[0]);
+        return (struct limpet_process_report){.identifier = 0, .step = LIMPET_STEP_TIME, .error = ETIME};
+    }
     struct limpet_process_report failure;
     ssize_t count;
     do { count = read(ends[0], &failure, sizeof(failure)); } while (count < 0 && errno == EINTR);

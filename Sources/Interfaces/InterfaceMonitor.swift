@@ -10,7 +10,7 @@ public final class InterfaceMonitor: EventHandler {
     public typealias Publisher = (InterfaceSnapshot, [InterfaceChange]) -> Void
 
     /// What was published last; number 0 before the kernel has told of everything for the first time.
-    public private(set) var snapshot = InterfaceSnapshot.empty
+    public private(set) var snapshot: InterfaceSnapshot
 
     private let loop: EventLoop
     private let publish: Publisher
@@ -41,6 +41,7 @@ public final class InterfaceMonitor: EventHandler {
     ) {
         self.settings = settings
         self.loop = loop
+        snapshot = .empty(at: loop.now)
         self.report = report
         self.publish = publish
         super.init()
@@ -183,8 +184,7 @@ public final class InterfaceMonitor: EventHandler {
         let view = InterfaceView(links: links, addresses: addresses)
         var sides: [SideReport] = []
         for index in judges.indices { sides.append(judges[index].judge(view, isLocal: Socket.isLocal)) }
-        let next = InterfaceSnapshot(
-            number: snapshot.number + 1, links: links, addresses: addresses, sides: sides)
+        let next = snapshot.next(links: links, addresses: addresses, sides: sides, at: loop.now)
         let changes = next.changes(since: snapshot)
         // What flapped within the time is nothing.
         guard next.differs(from: snapshot) else { return }

@@ -1,4 +1,4 @@
-internal import Platform
+public import Platform
 
 /// The interfaces of this appliance and its sides at one moment, numbered: a larger number is newer. It never changes.
 public struct InterfaceSnapshot: Sendable {
@@ -10,6 +10,8 @@ public struct InterfaceSnapshot: Sendable {
     public let addresses: [LinkAddress]
     /// The sides, in the order of `Side.allCases`.
     public let sides: [SideReport]
+    /// Since when each of them has been in its state, in the same order.
+    public let since: [MonotonicTime]
 
     /// How a side works.
     public func side(_ side: Side) -> SideReport {
@@ -17,8 +19,22 @@ public struct InterfaceSnapshot: Sendable {
     }
 
     /// Before anything was heard.
-    static let empty = InterfaceSnapshot(
-        number: 0, links: [], addresses: [], sides: Side.allCases.map { SideReport($0, .unwatched) })
+    static func empty(at moment: MonotonicTime) -> InterfaceSnapshot {
+        InterfaceSnapshot(
+            number: 0, links: [], addresses: [], sides: Side.allCases.map { SideReport($0, .unwatched) },
+            since: Side.allCases.map { _ in moment })
+    }
+
+    /// The next one, of this moment.
+    func next(
+        links: [Link], addresses: [LinkAddress], sides: [SideReport], at moment: MonotonicTime
+    ) -> InterfaceSnapshot {
+        let since = zip(self.since, zip(self.sides, sides)).map { earlier, reports in
+            reports.0.state == reports.1.state ? earlier : moment
+        }
+        return InterfaceSnapshot(
+            number: number + 1, links: links, addresses: addresses, sides: sides, since: since)
+    }
 
     /// What is different here from `earlier`: links, then addresses, then sides. Of the first snapshot only the sides that are
     /// not well are told: all else is news to nobody.

@@ -132,6 +132,7 @@ public final class Gateway {
         return try ControlServer(
             path: socket, stateFile: state, loop: loop, monitor: monitor,
             pins: { [shared] in shared.table.livePins(of: $0) }, describe: { [unowned self] in report },
+            interfaces: { [unowned self] in interfaces?.snapshot },
             observe: { [observe] in observe(.administration($0)) })
     }
 

@@ -31,6 +31,8 @@ public enum ServiceReason: Hashable, Sendable, CustomStringConvertible {
         case .startTimeout: "not ready in time"
         case .watchdog: "watchdog silent"
         case .addressTaken: "its address is taken"
+        case .cannotStart(ProcessStartError.notInTime):
+            "start: its program or directory could not be reached in time"
         case .cannotStart(let number): "\(SystemError("start", number: number))"
         case .stopped: "stopped"
         case .stopping: "stopping by itself"

@@ -8,7 +8,9 @@ struct StatusCommand: ParsableCommand {
         commandName: "status", abstract: "Show the services, their instances, and how they are.",
         discussion: """
             STATUS is what the gateway sees (starting, running, notRunning), since when, and why. WANTED is what an \
-            operator or the configuration wants (ready, draining, disabled). PINS counts the sessions that it owns.
+            operator or the configuration wants (ready, draining, disabled). PINS counts the sessions that it owns. \
+            Before them stand the sides of the appliance (client, service, backplane): STATE is unwatched, up, \
+            degraded or lost.
             """)
 
     @OptionGroup var options: ControlOptions
@@ -30,6 +32,7 @@ struct StatusCommand: ParsableCommand {
             } else {
                 let status = try client.status()
                 document.gateway = status.gateway.map(StatusDocument.Gateway.init)
+                document.sides = status.sides.map(StatusDocument.Side.init)
                 document.add(status.instances.map { .report($0) })
             }
             guard history else { return document }

@@ -1,6 +1,7 @@
 internal import Administration
 internal import Balancing
 internal import Foundation
+internal import Interfaces
 
 /// What `limpet status` shows, in the shape of its JSON. Times are RFC 3339, in UTC, to the millisecond.
 struct StatusDocument: Encodable {
@@ -21,6 +22,21 @@ struct StatusDocument: Encodable {
             workers = report.workers
             snapshot = report.snapshot
             abuse = Dictionary(report.abuse.map { ($0.kind, $0.count) }) { $1 }
+        }
+    }
+
+    /// A side of the appliance.
+    struct Side: Encodable {
+        var side: String
+        var state: String
+        var since: String
+        var cause: String
+
+        init(_ status: SideStatus) {
+            side = status.side.rawValue
+            state = status.state.rawValue
+            since = StatusDocument.time(status.since)
+            cause = status.cause
         }
     }
 
@@ -88,6 +104,7 @@ struct StatusDocument: Encodable {
     }
 
     var gateway: Gateway?
+    var sides: [Side]?
     var instances: [Instance] = []
 
     /// Takes the instances among some answers.

@@ -1,7 +1,7 @@
 internal import Administration
 internal import Foundation
 
-/// The text of `limpet status`: a table, and the history where it is wanted.
+/// The text of `limpet status`: a table of the sides, one of the instances, and the history where it is wanted.
 struct StatusTable {
     let text: String
 
@@ -12,6 +12,11 @@ struct StatusTable {
             text += "gateway\(name): process \(gateway.process), since \(gateway.since), "
             text += "\(gateway.workers) workers, snapshot \(gateway.snapshot)\n"
             text += Self.abuse(gateway.abuse)
+        }
+        if let sides = document.sides, !sides.isEmpty {
+            text += Self.aligned(
+                [["SIDE", "STATE", "SINCE", "CAUSE"]] + sides.map { [$0.side, $0.state, $0.since, $0.cause] })
+            text += "\n"
         }
         let rows = document.instances.map { instance in
             let wish = instance.administrative
@@ -47,10 +52,14 @@ struct StatusTable {
         guard let columns = rows.first?.indices else { return "" }
         let widths = columns.map { column in rows.map { $0[column].count }.max() ?? 0 }
         return rows.map { row in
-            let cells = zip(row, widths).dropLast().map { cell, width in
-                cell + String(repeating: " ", count: width - cell.count + 2)
+            var line = ""
+            for (cell, width) in zip(row.dropLast(), widths) {
+                line += cell + String(repeating: " ", count: width - cell.count + 2)
             }
-            return cells.joined() + (row.last ?? "") + "\n"
+            line += row.last ?? ""
+            // Not every side lacks something.
+            while line.last == " " { line.removeLast() }
+            return line + "\n"
         }
         .joined()
     }

@@ -1,5 +1,6 @@
 import Balancing
 import Framing
+import Interfaces
 import Testing
 
 @testable import Administration
@@ -40,6 +41,8 @@ struct ControlFrameTests {
                 node: "a", process: 1, begin: 2, workers: 3, snapshot: 4,
                 abuse: [AbuseReport(kind: "pings", count: 5), AbuseReport(kind: "resets", count: .max)])),
         .report(report),
+        .side(SideStatus(.client, .lost, since: 1_764_000_000_000, cause: "eth0: no carrier")),
+        .side(SideStatus(.backplane, .unwatched, since: 0, cause: "")),
         .transition(
             TransitionReport(
                 from: .starting, to: .notRunning, at: 5, incarnation: 6, cause: "watchdog silent")),
@@ -81,6 +84,20 @@ struct ControlFrameTests {
         let drain = AdministrativeOrder.longestDrain + .milliseconds(1)
         let long = ControlFrame.order(AdministrativeOrder(.draining, of: "p@a", drain: drain)).encoded
         #expect(throws: FrameError.content) { try decode([long[...]]) }
+    }
+
+    @Test func `sides and states of sides that there are not are refused`() throws {
+        for names in [("left", "up"), ("client", "upside down"), ("", "")] {
+            var writer = FrameWriter()
+            writer.add(1 as UInt8)
+            writer.add(70 as UInt8)
+            writer.add(names.0)
+            writer.add(names.1)
+            writer.add(0 as UInt64)
+            writer.add("")
+            let bytes = [0, 0, 0, UInt8(writer.bytes.count)] + writer.bytes
+            #expect(throws: FrameError.content) { try decode([bytes[...]]) }
+        }
     }
 
     @Test func `the longest texts fit a frame`() throws {

@@ -131,9 +131,7 @@ public final class GatewayProcess: Sendable {
 
     /// Writes another configuration with the same listeners, sends HUP, and waits until the reload is over.
     public func reload(with configuration: GatewayConfiguration? = nil) throws {
-        if let configuration {
-            try folder.write(configuration.text(addresses: addresses), to: "limpet.yaml")
-        }
+        if let configuration { try rewrite(configuration) }
         let before = notifications.seen.count
         child.signal(SIGHUP)
         for step in ["RELOADING=1", "READY=1"] {
@@ -143,9 +141,14 @@ public final class GatewayProcess: Sendable {
         }
     }
 
+    /// Writes another configuration with the same listeners, and tells nobody.
+    public func rewrite(_ configuration: GatewayConfiguration) throws {
+        try folder.write(configuration.text(addresses: addresses), to: "limpet.yaml")
+    }
+
     /// Writes another configuration with the same listeners, sends HUP, and waits for nothing.
     public func hangUp(with configuration: GatewayConfiguration) throws {
-        try folder.write(configuration.text(addresses: addresses), to: "limpet.yaml")
+        try rewrite(configuration)
         child.signal(SIGHUP)
     }
 

@@ -193,6 +193,7 @@ public final class NodeManager {
 
     private func noteChange(of service: PlatformService) {
         let report = service.machine.report
+        if report.reason == .cannotStart(ProcessStartError.notInTime) { sayThatWeLive() }
         if service.process > 0 { mains[service.process] = service }
         var last = told[service.identity]
         last?.text = report.text
@@ -210,6 +211,12 @@ public final class NodeManager {
             }
         }
         turnEnd?.request()
+    }
+
+    /// Others who cannot be reached may be about to be started in the same turn, and each takes its time.
+    private func sayThatWeLive() {
+        listener?.send(.heartbeat)
+        if notifier.watchdogInterval != nil { notifier.alive() }
     }
 
     private func tell(of service: PlatformService) {

@@ -27,8 +27,7 @@ struct NodeState: Hashable, Sendable {
         records = records.map { record in
             ServiceRecord(
                 identity: record.identity, incarnation: record.incarnation, process: 0, startTime: 0,
-                group: 0,
-                isReady: false)
+                group: 0, isReady: false, fingerprint: nil)
         }
     }
 

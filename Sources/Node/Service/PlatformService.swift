@@ -12,6 +12,8 @@ final class PlatformService: EventHandler {
     private(set) var group: Int32 = 0
     /// When its main process began, in the kernel's ticks.
     private(set) var startTime: UInt64 = 0
+    /// By what settings its process was started; nil where that is not known.
+    private(set) var fingerprint: StartFingerprint?
     /// Where it listens, if that is known: nobody else may, when it starts.
     var address: SocketAddress?
 
@@ -66,25 +68,36 @@ final class PlatformService: EventHandler {
         guard !isStartedAlike else {
             return tell { $0.adjust(to: ServiceSettings(configuration), at: $1) }
         }
-        // The process that is there may have much to say before it ends.
-        isOutputStale = true
-        tell { $0.replace(with: ServiceSettings(configuration), at: $1) }
+        replace()
     }
 
-    /// Takes over a process of an earlier node manager; false if it is gone.
+    /// Its process is not as the present settings want it.
+    private func replace() {
+        // The process that is there may have much to say before it ends.
+        isOutputStale = true
+        let settings = ServiceSettings(configuration)
+        tell { $0.replace(with: settings, at: $1) }
+    }
+
+    /// Takes over a process of an earlier node manager; false if it is gone. One that would be started in another way
+    /// now is replaced, as by `update`.
     func adopt(_ record: ServiceRecord) -> Bool {
         guard let descriptor = ProcessDescriptor(of: record.process, startedAt: record.startTime) else {
             return false
         }
+        let isStartedAlike = record.fingerprint?.matches(configuration) ?? true
         do {
             try observe(descriptor, of: record.process, isChild: false)
-            _ = try openOutput(for: try identityOfProcess())
+            // The user of other settings, who need not even exist, gets the log with the next process.
+            _ = try openOutput(for: isStartedAlike ? try identityOfProcess() : nil)
         } catch {
             return false
         }
         group = record.group
         startTime = record.startTime
+        fingerprint = record.fingerprint
         tell { $0.adopted(record.process, isReady: record.isReady, at: $1) }
+        if !isStartedAlike { replace() }
         return true
     }
 
@@ -147,8 +160,12 @@ final class PlatformService: EventHandler {
         do {
             let identity = try identityOfProcess()
             let writer = try openOutput(for: identity)
-            process = try plan(as: identity, output: writer.number).start()
+            let plan = try ProcessPlan(
+                of: configuration, as: identity, notifySocket: surroundings.notifySocket, mark: mark,
+                output: writer.number)
+            process = try plan.start()
             startTime = ProcessTable.startTime(of: process) ?? 0
+            fingerprint = StartFingerprint(of: configuration)
         } catch let error as ProcessStartError {
             return startFailed(error.number, "\(error)")
         } catch let error as SystemError {
@@ -189,6 +206,7 @@ final class PlatformService: EventHandler {
             watch = nil
             group = 0
             startTime = 0
+            fingerprint = nil
         }
     }
 
@@ -282,34 +300,5 @@ final class PlatformService: EventHandler {
         }
         guard let output else { throw SystemError("open", number: 2) }
         return try output.writer()
-    }
-
-    private func plan(as identity: ProcessIdentity?, output: Int32) throws(SystemError) -> ProcessPlan {
-        var environment = ProcessTable.environment
-        for name in ["LISTEN_FDS", "LISTEN_PID", "LISTEN_FDNAMES", "WATCHDOG_PID", "WATCHDOG_USEC"] {
-            environment[name] = nil
-        }
-        if let identity {
-            environment["HOME"] = identity.home
-            environment["USER"] = identity.name
-            environment["LOGNAME"] = identity.name
-        }
-        environment.merge(configuration.environment) { _, ours in ours }
-        environment["NOTIFY_SOCKET"] = surroundings.notifySocket
-        environment[ServiceRecord.variable] = mark
-        if configuration.watchdog > .zero {
-            environment["WATCHDOG_USEC"] = "\(configuration.watchdog.clampedNanoseconds / 1000)"
-        }
-        let program = try ProgramPath.find(configuration.run.first ?? "", among: environment["PATH"])
-        var plan = ProcessPlan(path: program, arguments: configuration.run, environment: environment)
-        plan.directory = configuration.directory
-        plan.identity = identity
-        plan.output = output
-        let limits: [(ProcessPlan.Resource, Int?)] = [
-            (.descriptors, configuration.limits.descriptors), (.addressSpace, configuration.limits.memory),
-            (.processes, configuration.limits.processes), (.coreFile, configuration.limits.coreFile),
-        ]
-        for (resource, value) in limits { plan.limits[resource] = value.map { UInt64($0) } }
-        return plan
     }
 }

@@ -16,9 +16,12 @@ struct ServiceRecord: Hashable, Sendable {
     let group: Int32
     /// Whether it is ready.
     let isReady: Bool
+    /// By what settings its main process was started; nil where that is not known.
+    let fingerprint: StartFingerprint?
 
     init(
-        identity: String, incarnation: UInt64, process: Int32, startTime: UInt64, group: Int32, isReady: Bool
+        identity: String, incarnation: UInt64, process: Int32, startTime: UInt64, group: Int32, isReady: Bool,
+        fingerprint: StartFingerprint?
     ) {
         self.identity = identity
         self.incarnation = incarnation
@@ -26,6 +29,7 @@ struct ServiceRecord: Hashable, Sendable {
         self.startTime = startTime
         self.group = group
         self.isReady = isReady
+        self.fingerprint = fingerprint
     }
 
     /// Of a service as it is now.
@@ -33,20 +37,26 @@ struct ServiceRecord: Hashable, Sendable {
         self.init(
             identity: service.identity, incarnation: service.machine.report.incarnation,
             process: service.process, startTime: service.startTime, group: service.group,
-            isReady: service.machine.state == .ready)
+            isReady: service.machine.state == .ready,
+            fingerprint: service.process > 0 ? service.fingerprint : nil)
     }
 
     /// One line of the state file.
-    var line: String { "\(identity) \(incarnation) \(process) \(startTime) \(group) \(isReady ? 1 : 0)\n" }
+    var line: String {
+        let end = fingerprint?.text ?? "-"
+        return "\(identity) \(incarnation) \(process) \(startTime) \(group) \(isReady ? 1 : 0) \(end)\n"
+    }
 
-    /// From a line of the state file; nil for any other.
+    /// From a line of the state file; nil for any other. A node manager that knew nothing of fingerprints wrote none.
     init?(line: Substring) {
         let parts = line.split(separator: " ", omittingEmptySubsequences: false)
-        guard parts.count == 6, let incarnation = UInt64(parts[1]), let process = Int32(parts[2]),
+        guard parts.count == 6 || parts.count == 7, let incarnation = UInt64(parts[1]),
+            let process = Int32(parts[2]),
             let startTime = UInt64(parts[3]), let group = Int32(parts[4]), process >= 0, group >= 0
         else { return nil }
         self.init(
             identity: String(parts[0]), incarnation: incarnation, process: process, startTime: startTime,
-            group: group, isReady: parts[5] == "1")
+            group: group, isReady: parts[5] == "1",
+            fingerprint: parts.count == 7 ? StartFingerprint(text: parts[6]) : nil)
     }
 }

@@ -18,7 +18,9 @@ public struct OutputPipe: ~Copyable, Sendable {
         guard information.st_mode & UInt32(S_IFMT) == UInt32(S_IFIFO) else {
             throw SystemError("mkfifo", number: EEXIST)
         }
-        if let identity, fchown(number, identity.user, identity.group) != 0 { throw .last("fchown") }
+        if let identity, fchown(number, identity.user, identity.group) != 0 {
+            throw .last("give its output to the user")
+        }
         self.descriptor = descriptor
         self.path = path
     }

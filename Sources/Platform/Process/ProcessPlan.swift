@@ -25,6 +25,10 @@ public struct ProcessPlan: Sendable {
         }
     }
 
+    /// How long it may take until a new process is the program. Who starts one waits that long at most, and does nothing
+    /// else meanwhile: less than the silence by which the gateway calls a node manager silent.
+    public static let patience = Duration.seconds(2)
+
     /// Where the program is: a path with a slash in it.
     public var path: String
     /// What it is called, and what follows.
@@ -51,9 +55,11 @@ public struct ProcessPlan: Sendable {
 
     /// Starts it.
     ///
+    /// - Parameter patience: how long it may take until it is the program: a file system that does not answer would
+    ///   hold us up.
     /// - Returns: its process identifier, which is that of its group too unless it is detached.
-    /// - Throws: the step that failed; then there is no process.
-    public func start() throws(ProcessStartError) -> Int32 {
+    /// - Throws: the step that failed; then there is no process, or one that is being killed.
+    public func start(patience: Duration = patience) throws(ProcessStartError) -> Int32 {
         let null = limpet_open_null()
         guard null >= 0 else { throw ProcessStartError(step: .descriptors, number: limpet_errno()) }
         let input = Descriptor(adopting: null)
@@ -75,6 +81,7 @@ public struct ProcessPlan: Sendable {
         let former = limits[.descriptors] == nil ? ProcessLimits.formerDescriptorLimit : nil
         unsafe plan.soft_descriptors = former ?? 0
         unsafe plan.is_detached = isDetached ? 1 : 0
+        unsafe plan.patience_milliseconds = Int32(clamping: patience.clampedNanoseconds / 1_000_000)
         let report = unsafe (texts + [nil]).withUnsafeBufferPointer { texts in
             unsafe (variables + [nil]).withUnsafeBufferPointer { variables in
                 unsafe bounds.withUnsafeBufferPointer { bounds in

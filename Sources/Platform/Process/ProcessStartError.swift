@@ -1,3 +1,5 @@
+internal import CLinux
+
 /// Why a program could not be started.
 public struct ProcessStartError: Error, Hashable, Sendable, CustomStringConvertible {
     /// What was being done for it.
@@ -16,7 +18,12 @@ public struct ProcessStartError: Error, Hashable, Sendable, CustomStringConverti
         case directory = 6
         /// It was to become the program (execve(2)).
         case execute = 7
+        /// All of that was to be done in time; its file system has not answered.
+        case time = 8
     }
+
+    /// The error number of a program that could not be reached in time (ETIME).
+    public static let notInTime: Int32 = ETIME
 
     /// What was being done.
     public let step: Step
@@ -31,6 +38,7 @@ public struct ProcessStartError: Error, Hashable, Sendable, CustomStringConverti
 
     /// The step and the kernel's sentence, for example `execute: No such file or directory`.
     public var description: String {
+        guard number != Self.notInTime else { return "its program or directory could not be reached in time" }
         let call: StaticString =
             switch step {
             case .fork: "fork"
@@ -40,6 +48,7 @@ public struct ProcessStartError: Error, Hashable, Sendable, CustomStringConverti
             case .identity: "user"
             case .directory: "directory"
             case .execute: "execute"
+            case .time: "time"
             }
         return SystemError(call, number: number).description
     }

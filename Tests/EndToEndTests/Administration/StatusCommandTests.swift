@@ -10,13 +10,20 @@ internal import Testing
             _ = try stage.cookie(of: "portal-0")
             let table = try stage.run("status").output
             let lines = table.split(separator: "\n")
-            #expect(lines.count == 4, "\(table)")
+            try #require(lines.count == 8, "\(table)")
             #expect(lines.first?.hasPrefix("gateway of test: process ") == true)
             for word in ["SERVICE", "INSTANCE", "STATUS", "SINCE", "WANTED", "PINS", "ADDRESS", "CAUSE"] {
-                #expect(lines[1].contains(word))
+                #expect(lines[5].contains(word))
             }
-            #expect(lines[2].contains("portal-0@test") && lines[2].contains("running"))
-            #expect(lines[2].contains("probe succeeded"))
+            #expect(lines[6].contains("portal-0@test") && lines[6].contains("running"))
+            #expect(lines[6].contains("probe succeeded"))
+            // It listens on the loopback, and its services are there: there are no sides to watch.
+            #expect(lines[1].split(separator: " ") == ["SIDE", "STATE", "SINCE", "CAUSE"])
+            for (line, side) in zip(lines[2...4], ["client", "service", "backplane"]) {
+                let words = line.split(separator: " ")
+                #expect(words.count == 3 && words[0] == side && words[1] == "unwatched", "\(table)")
+            }
+            #expect(try !stage.run("status", "portal-0@test").output.contains("SIDE"))
             let status = try stage.status()
             #expect(status["status"] as? String == "running")
             #expect(status["service"] as? String == "portal")

@@ -1,3 +1,5 @@
+internal import Foundation
+internal import Platform
 internal import TestSupport
 internal import Testing
 
@@ -21,6 +23,41 @@ struct InterfaceTests {
             #expect(try process.waitForNotification("STATUS=client side lost"))
             // The service's side has nothing to do with it.
             #expect(!process.logLines.contains { $0.contains("service side") })
+        }
+    }
+
+    @Test func `status shows the state of each side, since when, and what it lacks`() throws {
+        let stage = try NetworkStage()
+        let begin = WallTime.nowMilliseconds
+        try stage.withGateway(stage.configuration()) { process in
+            try stage.expectService(process)
+            let sides = { try ToldSide.all(of: process) }
+            let started = WallTime.nowMilliseconds
+            #expect(try sides().map(\.name) == ["client", "service", "backplane"])
+            for side in try sides() { #expect((begin - 2...started + 2).contains(side.since), "\(side)") }
+            #expect(Deadline().poll { (try? sides().map(\.state)) == ["up", "up", "lost"] })
+            let before = try sides()
+            #expect(before.map(\.cause) == ["", "", "spare0 is not there"])
+            let fall = WallTime.nowMilliseconds
+            try stage.gateway.ip("link set client0 down")
+            #expect(process.waitForLog("client side lost"))
+            let fallen = WallTime.nowMilliseconds
+            let after = try sides()
+            #expect(after.map(\.state) == ["lost", "up", "lost"])
+            #expect(after[0].cause == "10.77.0.1 on client0: switched off")
+            #expect((fall - 2...fallen + 2).contains(after[0].since), "\(after[0])")
+            // The others are as they were, since they were so.
+            for (side, earlier) in zip(after, before).dropFirst() {
+                #expect(side.since.distance(to: earlier.since).magnitude <= 2, "\(side), \(earlier)")
+            }
+            let table = try Command.limpet("status", "--socket", process.folder.file("control.sock")).output
+            let line = try #require(table.split(separator: "\n").first { $0.hasPrefix("client ") })
+            #expect(
+                line.contains(" lost ") && line.hasSuffix("  10.77.0.1 on client0: switched off"), "\(table)")
+            try stage.gateway.ip("link set client0 up")
+            #expect(process.waitForLog("client side up"))
+            let back = try sides()[0]
+            #expect(back.state == "up" && back.cause.isEmpty && back.since + 2 >= fallen, "\(back)")
         }
     }
 
@@ -104,6 +141,29 @@ struct InterfaceTests {
             try stage.services.ip("address add \(NetworkStage.serviceAddress)/24 dev wire")
             #expect(process.waitForLog("service side up"))
             try stage.expectService(process)
+        }
+    }
+}
+
+/// What `limpet status --json` says of a side.
+private struct ToldSide {
+    var name: String
+    var state: String
+    /// In milliseconds since 1970.
+    var since: UInt64
+    var cause: String
+
+    static func all(of process: GatewayProcess) throws -> [ToldSide] {
+        let command = try Command.limpet(
+            "status", "--json", "--socket", process.folder.file("control.sock"))
+        #expect(command.ending == .exited(0), "\(command.errors)")
+        let document = try JSONSerialization.jsonObject(with: Data(command.output.utf8)) as? [String: Any]
+        let style = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
+        return try #require(document?["sides"] as? [[String: String]]).map { side in
+            let since = try Date(#require(side["since"]), strategy: style)
+            return try ToldSide(
+                name: #require(side["side"]), state: #require(side["state"]),
+                since: UInt64((since.timeIntervalSince1970 * 1000).rounded()), cause: #require(side["cause"]))
         }
     }
 }

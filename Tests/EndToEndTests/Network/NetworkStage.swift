@@ -44,6 +44,7 @@ struct NetworkStage {
         var configuration = GatewayConfiguration(upstreams: [upstream])
         configuration.listeners = [.init(.opened(.ipv4(address: address, port: 0)))]
         configuration.sections["interfaces"] = "{ backplane: [spare0] }"
+        configuration.sections["administration"] = "{ socket: control.sock }"
         return configuration
     }
 

@@ -4,17 +4,19 @@ internal import TestSupport
 internal import Testing
 
 /// A platform service that the node manager starts, and that does what the test tells it: when it listens, what it
-/// notifies, how it ends. It is a small web server on a UNIX socket which names itself in its answers.
+/// notifies, how it ends. It is a small web server, on a UNIX socket unless told otherwise, which names itself in
+/// its answers.
 final class NodeService: Sendable {
     /// `name@node`.
     let identity: String
     /// Where it listens.
     let endpoint: Endpoint
     private let program: String
-    private let orders: String
+    /// Where its orders come from: it must be able to read and write there.
+    let orders: String
     private let pipe: Int32
 
-    /// A service whose files lie in `folder`.
+    /// A service whose files lie in `folder`; a test may have it listen elsewhere (`NodePlan.Override`).
     init(_ number: Int, in folder: TemporaryFolder) throws {
         identity = "portal-\(number)@test"
         endpoint = .unix(path: folder.file("portal-\(number).sock"))
@@ -29,9 +31,14 @@ final class NodeService: Sendable {
         close(pipe)
     }
 
+    /// How it is started so that it listens at `place`: the path of a UNIX socket, or an address with a port.
+    func run(at place: String) -> String {
+        "[/usr/bin/python3, \(program), \(identity), \"\(place)\", \(orders)]"
+    }
+
     /// Its entry in `local-services`. `announces`: it says READY=1 when the test tells it to, else it need not.
     func entry(_ settings: [String: String], announces: Bool) -> String {
-        var all = ["run": "[/usr/bin/python3, \(program), \(identity), \(path), \(orders)]"]
+        var all = ["run": run(at: path)]
         if announces { all["readiness"] = "notify" }
         all.merge(settings) { $1 }
         return "\(identity): { "
@@ -94,11 +101,20 @@ final class NodeService: Sendable {
             daemon_threads = True
             request_queue_size = 128
 
+        class NetworkServer(socketserver.ThreadingMixIn, socketserver.TCPServer):
+            allow_reuse_address = True
+            daemon_threads = True
+            request_queue_size = 128
+
         def listen():
             global server
-            if os.path.exists(path):
-                os.unlink(path)
-            server = Server(path, Handler)
+            if "/" not in path:
+                host, port = path.split(":")
+                server = NetworkServer((host, int(port)), Handler)
+            else:
+                if os.path.exists(path):
+                    os.unlink(path)
+                server = Server(path, Handler)
             threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
 
         SPEAK = "import os,socket,sys;s=socket.socket(socket.AF_UNIX,socket.SOCK_DGRAM);" \
@@ -202,8 +218,10 @@ final class NodeService: Sendable {
             elif word == "exit":
                 os._exit(int(rest))
             elif word == "deafen":
-                server.socket.close()
-                os.unlink(path)
+                server.shutdown()
+                server.server_close()
+                if "/" in path:
+                    os.unlink(path)
             elif word == "print":
                 print(rest, flush=True)
         """#

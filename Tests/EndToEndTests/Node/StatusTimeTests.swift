@@ -1,5 +1,4 @@
 internal import Demonstration
-internal import Foundation
 internal import Glibc
 internal import Platform
 internal import TestSupport
@@ -46,12 +45,10 @@ internal import Testing
         }
         let time = try #require(answer).completed - begin
         try stage.wait(for: "running -> notRunning (no process: signal 9)", of: owner, after: before)
-        let fall = try #require(try stage.history(of: owner).last { $0["to"] == "notRunning" })
-        #expect(fall["cause"] == "no process: signal 9")
-        let style = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
-        let at = UInt64(try Date(#require(fall["at"]), strategy: style).timeIntervalSince1970 * 1000)
+        let fall = try #require(try stage.status(of: owner).history.last { $0.to == "notRunning" })
+        #expect(fall.cause == "no process: signal 9")
         // The two clocks are translated to the millisecond.
-        #expect(at + 2 >= clock && at <= WallTime.nowMilliseconds + 2)
+        #expect(fall.at + 2 >= clock && fall.at <= WallTime.nowMilliseconds + 2)
         try stage.wait(for: "-> running", of: owner, after: before)
         return time
     }
