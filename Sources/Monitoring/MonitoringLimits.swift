@@ -19,6 +19,9 @@ public enum MonitoringLimits {
     /// How long failed connections to a service that a node manager answers for are not held against it: the manager, which
     /// sees the process itself, has the first word.
     public static let managerPatience = Duration.milliseconds(200)
+    /// How long failing probes are no news to a service of whose process the node manager has not said anything yet: it may be
+    /// about to start both.
+    static let firstWordPatience = Duration.seconds(5)
     /// The shortest time between the end of a probe and the next one.
     public static let shortestProbePause = Duration.milliseconds(20)
     /// The first probes of the instances follow each other at this distance at most.

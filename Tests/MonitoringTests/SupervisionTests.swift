@@ -41,6 +41,15 @@ struct SupervisionTests {
         #expect(machine.probeSucceeded(at: second(11)))
     }
 
+    @Test func `before the first word of the node manager failing probes are no news, for a while`() {
+        let machine = supervised()
+        for step in 1..<6 { #expect(!machine.probeFailed(refused, at: second(Double(step)))) }
+        #expect(machine.status == .starting)
+        for step in 6..<8 { machine.probeFailed(refused, at: second(Double(step))) }
+        #expect(machine.probeFailed(refused, at: second(8)))
+        #expect(machine.status == .notRunning)
+    }
+
     @Test func `while it starts, failing probes are no news`() {
         let machine = supervised()
         machine.note(report(.starting), at: second(1))

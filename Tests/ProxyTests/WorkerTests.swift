@@ -38,6 +38,20 @@ import Testing
         try stage.end()
     }
 
+    /// The end comes in the same event as the connection, and no other event follows.
+    @Test func `a service that ends a connection as soon as it is there is asked again`() throws {
+        let stage = try WorkerStage()
+        try stage.begin()
+        let client = try stage.connect()
+        client.send(Self.get)
+        _ = try stage.accept()
+        let service = try stage.accept()
+        try stage.read(service, until: "\r\n\r\n")
+        service.send(Self.ok)
+        try stage.read(client, until: "ok")
+        try stage.end()
+    }
+
     @Test func `a wave of requests finds the connections that the one before has left`() throws {
         let stage = try WorkerStage(service: "pool: { idle: 1 }")
         try stage.begin()

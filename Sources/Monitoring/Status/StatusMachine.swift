@@ -206,7 +206,7 @@ public struct StatusMachine: Sendable {
     private mutating func fail(_ cause: StatusCause, at now: MonotonicTime) -> Bool {
         successes = 0
         // It starts, and its node manager sees to it that this does not take for ever.
-        if status == .starting, let supervision, supervision.isPatient(at: now) { return false }
+        if status == .starting, supervision?.isPatient(at: now) == true { return false }
         guard status != .notRunning else {
             // It is down indeed: what comes back is another run, which begins with a clean record.
             quarantineEnd = nil

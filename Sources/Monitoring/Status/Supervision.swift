@@ -14,6 +14,8 @@ struct Supervision: Sendable {
     var run: UInt64?
     /// Until when failing probes are no news, since the process starts; nil: never.
     var startDeadline: MonotonicTime?
+    /// When a probe failed for the first time before the manager had said anything.
+    private var firstFailure: MonotonicTime?
 
     init(isOwnWord: Bool = false) {
         self.isOwnWord = isOwnWord
@@ -25,8 +27,14 @@ struct Supervision: Sendable {
     /// Whether probes may make the instance running.
     var mayRun: Bool { isHeard && hasProcess }
 
-    /// Whether failing probes are no news.
-    func isPatient(at now: MonotonicTime) -> Bool {
+    /// Whether a probe that has failed is no news. Before the manager's first word, for which it has a while, the process is
+    /// about to be started by it.
+    mutating func isPatient(at now: MonotonicTime) -> Bool {
+        if run == nil, !isOwnWord {
+            let since = firstFailure ?? now
+            firstFailure = since
+            return now < since + MonitoringLimits.firstWordPatience
+        }
         guard let startDeadline else { return !hasProcess && isHeard }
         return now < startDeadline
     }

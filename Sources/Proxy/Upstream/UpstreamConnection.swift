@@ -260,6 +260,8 @@ final class UpstreamConnection: EventHandler {
             guard let exchange else { return }
             take(for: exchange)
             exchange.connected()
+            // What has come together with the connection, its end perhaps, no edge will tell of.
+            if phase == .busy, mayHaveInput { loop.revisit(self) }
         }
     }
 
