@@ -38,9 +38,11 @@ import Testing
         try stage.end()
     }
 
-    /// The end comes in the same event as the connection, and no other event follows.
-    @Test func `a service that ends a connection as soon as it is there is asked again`() throws {
-        let stage = try WorkerStage()
+    /// The end comes in the same event as the connection, and with a UNIX socket no other event follows.
+    @Test(arguments: [false, true]) func `a service that ends a connection as soon as it is there is asked again`(
+        isLocal: Bool
+    ) throws {
+        let stage = try WorkerStage(areLocal: isLocal)
         try stage.begin()
         let client = try stage.connect()
         client.send(Self.get)

@@ -1,15 +1,22 @@
 import Platform
+import TestSupport
 import Testing
 
 /// Where an instance listens.
 final class ServiceSocket {
     let address: SocketAddress
     private let descriptor: Descriptor
+    private let folder: TemporaryFolder?
 
-    init() throws {
-        let anywhere = try #require(SocketAddress("127.0.0.1:0"))
-        let descriptor = try Socket.listen(on: anywhere, backlog: 64, sharesPort: false)
-        address = try #require(Socket.localAddress(descriptor.number))
+    /// At a port of its own, or, if it `isLocal`, at a UNIX socket.
+    init(isLocal: Bool = false) throws {
+        folder = isLocal ? try TemporaryFolder() : nil
+        let wanted =
+            if let folder { SocketAddress.unix(path: folder.file("service.sock")) } else {
+                try #require(SocketAddress("127.0.0.1:0"))
+            }
+        let descriptor = try Socket.listen(on: wanted, backlog: 64, sharesPort: false)
+        address = isLocal ? wanted : try #require(Socket.localAddress(descriptor.number))
         self.descriptor = descriptor
     }
 

@@ -20,10 +20,10 @@ final class WorkerStage {
     private var monitor: ServiceMonitor?
     private let alarm = Alarm()
 
-    /// A worker before `instances` instances of one service. `service` and `rest` are further lines of the
-    /// configuration.
-    init(instances: Int = 1, service: String = "", rest: String = "") throws {
-        services = try (0..<instances).map { _ in try ServiceSocket() }
+    /// A worker before `instances` instances of one service, at UNIX sockets if they `areLocal`. `service` and `rest` are
+    /// further lines of the configuration.
+    init(instances: Int = 1, areLocal: Bool = false, service: String = "", rest: String = "") throws {
+        services = try (0..<instances).map { _ in try ServiceSocket(isLocal: areLocal) }
         let configuration = try Self.configuration(services, service: service, rest: rest)
         shared = try SharedState(configuration)
         control = try Mailbox<ControlMessage>()
