@@ -17,6 +17,12 @@ internal import Testing
         #expect(stage.manager != manager)
     }
 
+    /// The gateway may come to the next manager after this has happened.
+    private func waitForReplacement(of service: NodeService, _ stage: NodeStage) {
+        let sentence = "\(service.identity): restarting (settings changed)"
+        #expect(Deadline().poll { stage.nodeLog.contains(sentence) }, "\(stage.nodeLog)")
+    }
+
     @Test
     func `a process that would be started in another way now is replaced when it is taken over`() throws {
         var plan = NodePlan()
@@ -33,7 +39,7 @@ internal import Testing
             #expect(try !state().contains("5c9e1bc4a7") && !state().contains("COLOUR"))
             try stage.rewrite { $0.single[0] = ["environment": "{ COLOUR: red }", "stop": "{ grace: 60s }"] }
             try killManager(stage, times: 1)
-            try stage.wait(for: "running -> starting (process restarting: settings changed)", of: service)
+            waitForReplacement(of: service, stage)
             try stage.wait(for: "-> running", of: service, times: 2)
             let next = stage.process(of: service)
             #expect(next != processes[0] && !stage.isAlive(processes[0]))
@@ -78,7 +84,7 @@ internal import Testing
             #expect(Deadline().poll { service.output(in: stage.folder).contains("will be verbose") })
             try stage.rewrite { $0.single[0]?["user"] = "limpet-nobody-is-called-so" }
             try killManager(stage, times: 1)
-            try stage.wait(for: "(process restarting: settings changed)", of: service)
+            waitForReplacement(of: service, stage)
             try stage.wait(for: "notRunning (no process: start: No such process)", of: service)
             #expect(!stage.isAlive(process))
             #expect(service.output(in: stage.folder).contains("farewell"))
