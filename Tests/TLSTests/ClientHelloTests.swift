@@ -95,4 +95,18 @@ import Testing
             #expect(table.match(bytes.span) == value, "\(name)")
         }
     }
+
+    @Test func `each of many names is found, whatever the order in which they were entered`() {
+        var table = ServerNameTable<Int>()
+        let numbers = (0..<500).map { $0 * 7919 % 500 }
+        for number in numbers {
+            table.insert(number, name: Array("n\(number).test".utf8))
+            table.insert(-number, name: Array("*.n\(number).test".utf8))
+        }
+        for number in numbers {
+            #expect(table.match(Array("N\(number).test".utf8).span) == number)
+            #expect(table.match(Array("a.n\(number).TEST.".utf8).span) == -number)
+        }
+        #expect(table.match(Array("n500.test".utf8).span) == nil)
+    }
 }
