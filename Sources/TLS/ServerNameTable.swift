@@ -79,3 +79,5 @@ public struct ServerNameTable<Value> {
 }
 
 extension ServerNameTable: Sendable where Value: Sendable {}
+
+extension ServerNameTable.Entry: Sendable where Value: Sendable {}
