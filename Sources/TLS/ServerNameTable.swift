@@ -2,7 +2,7 @@
 ///
 /// Requests are looked up, too, with the host that they name: nothing is copied for that.
 public struct ServerNameTable<Value> {
-    private struct Entry {
+    fileprivate struct Entry {
         /// In lower case.
         let name: [UInt8]
         let value: Value

@@ -39,7 +39,8 @@ import Testing
     }
 
     /// The end comes in the same event as the connection, and with a UNIX socket no other event follows.
-    @Test(arguments: [false, true]) func `a service that ends a connection as soon as it is there is asked again`(
+    @Test(arguments: [false, true])
+    func `a service that ends a connection as soon as it is there is asked again`(
         isLocal: Bool
     ) throws {
         let stage = try WorkerStage(areLocal: isLocal)

@@ -25,7 +25,9 @@ public final class MonitoringSnapshot: Sendable {
     }
 
     /// The one that follows `previous` after changes of `services`, which are shown as they are now; the others are shared.
-    init(following previous: MonitoringSnapshot, changed services: [(position: Int, service: MonitoredService)]) {
+    init(
+        following previous: MonitoringSnapshot, changed services: [(position: Int, service: MonitoredService)]
+    ) {
         var states = previous.status.services
         var addresses = previous.addresses
         var (hasMoved, isWantedOtherwise) = (false, false)
