@@ -6,6 +6,17 @@ internal import Testing
 
 /// What local services, and other users of the machine, may try against the node manager and each other.
 @Suite(.logOnFailure) struct NodeAttackTests {
+    /// Has a service name another process as its main one; answers the one before and the new one.
+    private func replaceMain(
+        of service: NodeService, by order: String, _ stage: NodeStage
+    ) throws -> (former: pid_t, heir: pid_t) {
+        let former = stage.process(of: service)
+        service.order(order)
+        let heir = stage.waitForProcess(of: service, after: former)
+        try #require(heir != former)
+        return (former, heir)
+    }
+
     @Test func `no service enters the process group of another one, or of the node manager`() throws {
         try withNodeStage { stage in
             try stage.waitUntilRunning()
@@ -53,8 +64,7 @@ internal import Testing
             service.order("barrier")
             #expect(Deadline().poll { service.output(in: stage.folder).contains("barrier passed") })
             #expect(stage.process(of: service) == process)
-            service.order("heir")
-            let heir = stage.waitForProcess(of: service, after: process)
+            let (_, heir) = try replaceMain(of: service, by: "heir", stage)
             #expect(getpgid(heir) == heir)
             #expect(stage.isAlive(process))
             // With it the service ends, and with the service all that is its own.
@@ -71,10 +81,7 @@ internal import Testing
         try withNodeStage { stage in
             try stage.waitUntilRunning()
             let service = stage.services[0]
-            let process = stage.process(of: service)
-            service.order("heir")
-            let heir = stage.waitForProcess(of: service, after: process)
-            try #require(heir != process)
+            let (process, heir) = try replaceMain(of: service, by: "heir", stage)
             kill(process, SIGKILL)
             #expect(Deadline().poll { ProcessTable.parent(of: heir) == stage.manager })
             kill(heir, SIGTERM)
@@ -88,10 +95,7 @@ internal import Testing
         try withNodeStage { stage in
             try stage.waitUntilRunning()
             let service = stage.services[0]
-            let process = stage.process(of: service)
-            service.order("nameless heir")
-            let heir = stage.waitForProcess(of: service, after: process)
-            try #require(heir != process)
+            let (process, heir) = try replaceMain(of: service, by: "nameless heir", stage)
             kill(heir, SIGTERM)
             try stage.wait(for: "(process restarting:", of: service)
             #expect(Deadline().poll { !stage.isAlive(process) })
