@@ -292,37 +292,43 @@ struct StreamServiceTests {
             let stream = try service.readRequest().stream
             try service.respond(on: stream, isLast: false)
             var windows: [UInt32: Int] = [0: 65_535, stream: 128 << 10]
-            for frame in service.frames where frame.type == FrameType.windowUpdate.rawValue {
-                windows[frame.stream, default: 0] += Int(frame.number(at: 0))
-            }
             var sent = 0
-            // Until two pings have come back and no room with them: the first may overtake what is still to be used.
+            var question: UInt32?
+            // Until the client asks, and from then on until two pings have come back and no room with them: the first may
+            // overtake what is still to be used.
             var quietPings = 0
+            var takenFrames = 0
             while quietPings < 2 {
+                for frame in service.frames[takenFrames...] {
+                    if frame.type == FrameType.windowUpdate.rawValue {
+                        windows[frame.stream, default: 0] += Int(frame.number(at: 0))
+                    } else if frame.type == FrameType.headers.rawValue, frame.stream != stream {
+                        question = frame.stream
+                        try service.send(.ping())
+                    } else if frame.type == FrameType.ping.rawValue {
+                        quietPings += 1
+                        try service.send(.ping())
+                    }
+                }
+                takenFrames = service.frames.count
                 while case let count = min(windows[0] ?? 0, windows[stream] ?? 0, 16_384), count > 0 {
                     for id in [0, stream] { windows[id]? -= count }
                     sent += count
                     try service.send(.data([UInt8](repeating: 1, count: count), on: stream, isLast: false))
                     quietPings = 0
                 }
-                try service.send(.ping())
-                while case let frame = try service.read(), frame.type != FrameType.ping.rawValue {
-                    guard frame.type == FrameType.windowUpdate.rawValue else { continue }
-                    windows[frame.stream, default: 0] += Int(frame.number(at: 0))
-                }
-                quietPings += 1
+                if quietPings < 2 { try service.read() }
             }
-            let isQuestion = { (frame: Frame) in
-                frame.type == FrameType.headers.rawValue && frame.stream != stream
-            }
-            let question = try service.frames.first(where: isQuestion) ?? service.read(to: .headers)
-            try service.respond(200, [("x-sent", "\(sent)")], on: question.stream)
+            guard let question else { return }
+            try service.respond(200, [("x-sent", "\(sent)")], on: question)
             while true { try service.read() }
         }
         try withGateway(configuration(upstream, sections: ["workers": "1"])) { gateway in
             let client = try FrameClient(gateway.connect())
             client.opensWindows = false
-            _ = try client.request()
+            let slow = try client.request()
+            // It has all that its window lets come.
+            try client.read { $0.streams[slow]?.content.count == 65_535 }
             let answer = try client.wait(for: client.request("GET", "/how-much"))
             // The client's first window, what one step of the gateway takes, and the service's window.
             let sent = try #require(answer.value("x-sent").flatMap { Int($0) })
