@@ -1,16 +1,21 @@
 /// Deadlines of many, in buckets of one tick each; setting, moving and clearing take constant time.
 ///
 /// Pure: ticks come in, identifiers go out. Who is due waits in a list of the wheel until it is taken out, so that it can
-/// still be moved or cleared by one that was taken out before it. An entry whose deadline was moved later stays in its old bucket and is
-/// moved on when that comes by, so that a busy connection may push its time-out with each request at no cost.
+/// still be moved or cleared by one that was taken out before it. An entry whose deadline was moved later, or cleared, stays in
+/// its old bucket and is moved on, or left out, when that comes by: a busy connection may push its time-out with each request,
+/// or set and clear one, and touches no entry but its own.
 struct TimerWheel {
     private static let bucketCount = 4096
     /// The list of those that are due, behind the buckets.
     private static let dueList = bucketCount
     private static let none: Int32 = -1
+    /// The deadline of what has none.
+    private static let never = UInt64.max
 
     private struct Entry {
-        var deadline: UInt64 = .max
+        var deadline = never
+        /// The tick at which its bucket comes by at the latest.
+        var visit: UInt64 = 0
         var previous: Int32 = none
         var next: Int32 = none
         var bucket: Int32 = none
@@ -18,6 +23,8 @@ struct TimerWheel {
 
     private var entries: [Entry] = []
     private var heads = [Int32](repeating: none, count: bucketCount + 1)
+    /// How many entries have a deadline.
+    private var waitingCount = 0
     private var occupied = [UInt64](repeating: 0, count: bucketCount / 64)
     /// The last tick that was expired.
     private(set) var tick: UInt64
@@ -35,22 +42,23 @@ struct TimerWheel {
     /// Sets the deadline of `identifier`; one that has passed fires with the next tick.
     mutating func set(_ identifier: Int32, deadline: UInt64) {
         let index = Int(identifier)
-        let due = max(deadline, tick &+ 1)
-        let bucket = entries[index].bucket
-        if bucket != Self.none, bucket != Self.dueList, due >= entries[index].deadline {
-            entries[index].deadline = due
-            return
-        }
-        unlink(index)
+        let due = min(max(deadline, tick &+ 1), Self.never &- 1)
+        if entries[index].deadline == Self.never { waitingCount &+= 1 }
         entries[index].deadline = due
+        let bucket = entries[index].bucket
+        if bucket != Self.none, bucket != Self.dueList, due >= entries[index].visit { return }
+        unlink(index)
         link(index, Self.bucket(of: due))
+        entries[index].visit = due
     }
 
     /// Forgets the deadline of `identifier`.
     mutating func clear(_ identifier: Int32) {
         let index = Int(identifier)
-        unlink(index)
-        entries[index].deadline = .max
+        guard entries[index].deadline != Self.never else { return }
+        if entries[index].bucket == Self.dueList { unlink(index) }
+        entries[index].deadline = Self.never
+        waitingCount &-= 1
     }
 
     /// Moves on to `now`: those whose deadline has come are due from here on.
@@ -66,8 +74,13 @@ struct TimerWheel {
                 let index = Int(identifier)
                 let deadline = entries[index].deadline
                 identifier = entries[index].next
+                guard deadline != Self.never else {
+                    unlink(index)
+                    continue
+                }
                 // Otherwise it was moved later since it was linked, or its deadline is in a later round.
                 let target = deadline <= now ? Self.dueList : Self.bucket(of: deadline)
+                entries[index].visit = deadline
                 if target != bucket {
                     unlink(index)
                     link(index, target)
@@ -80,12 +93,14 @@ struct TimerWheel {
     mutating func popDue() -> Int32? {
         let identifier = heads[Self.dueList]
         guard identifier != Self.none else { return nil }
+        // It leaves the list at once.
         clear(identifier)
         return identifier
     }
 
     /// The tick at which something may be due; nil if nothing waits. It may come early, never late.
     var nextTick: UInt64? {
+        guard waitingCount > 0 else { return nil }
         let start = Self.bucket(of: tick &+ 1)
         var word = start / 64
         var bits = occupied[word] & (UInt64.max << UInt64(start % 64))

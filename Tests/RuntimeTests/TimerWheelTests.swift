@@ -75,6 +75,26 @@ import Testing
         #expect(wheel.expire(2000) == [2])
     }
 
+    @Test func `a cleared deadline that is set again fires at the new tick alone`() {
+        var wheel = Self.wheel()
+        for (identifier, deadline) in [(1, 1003), (2, 1005), (3, 1007), (4, 1005 + 4096)] as [(Int32, UInt64)]
+        {
+            wheel.set(identifier, deadline: 1005)
+            wheel.clear(identifier)
+            wheel.set(identifier, deadline: deadline)
+        }
+        #expect(wheel.expire(1002) == [])
+        #expect(wheel.expire(1003) == [1])
+        #expect(wheel.expire(1005) == [2])
+        #expect(wheel.expire(1007) == [3])
+        // Its bucket has come by: what it is set to now is not later than that.
+        wheel.clear(4)
+        wheel.set(4, deadline: 2000)
+        #expect(wheel.expire(1999) == [])
+        #expect(wheel.expire(2000) == [4])
+        #expect(wheel.nextTick == nil)
+    }
+
     @Test func `clearing what was never set changes nothing`() {
         var wheel = Self.wheel()
         wheel.set(1, deadline: 1005)
