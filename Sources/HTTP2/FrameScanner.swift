@@ -8,7 +8,7 @@ struct FrameScanner {
         var data = 0
         /// Types that RFC 9113 does not know.
         var unknown = 0
-        /// Bytes of field blocks, as announced by the frames that they come in.
+        /// Bytes of the frames that field blocks come in, without their headers.
         var fieldBytes = 0
     }
 
@@ -17,6 +17,7 @@ struct FrameScanner {
     private var headerCount = 0
     /// How much has to pass before the next header.
     private var rest: Int
+    private var bearsFields = false
 
     /// What a client says before its first frame (RFC 9113 section 3.4).
     static let prefaceBytes = 24
@@ -30,13 +31,17 @@ struct FrameScanner {
         rest = leading
     }
 
-    /// Goes on with what has come; answers what has begun in it.
+    /// Whether what comes next belongs to a field block.
+    var isWithinFields: Bool { bearsFields && rest > 0 }
+
+    /// Goes on with what has come; answers what it has of the frames that count.
     mutating func scan(_ bytes: Span<UInt8>) -> Count {
         var count = Count()
         var index = 0
         while index < bytes.count {
             guard rest == 0 else {
                 let passed = min(rest, bytes.count &- index)
+                if bearsFields { count.fieldBytes &+= passed }
                 rest &-= passed
                 index &+= passed
                 continue
@@ -53,10 +58,9 @@ struct FrameScanner {
         headerCount = 0
         rest = Int(header[0]) << 16 | Int(header[1]) << 8 | Int(header[2])
         let type = header[3]
+        bearsFields = type == Self.headersType || type == Self.continuationType
         if type == 0 {
             count.data &+= 1
-        } else if type == Self.headersType || type == Self.continuationType {
-            count.fieldBytes &+= rest
         } else if type > Self.lastKnownType {
             count.unknown &+= 1
         }

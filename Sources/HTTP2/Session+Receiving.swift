@@ -49,12 +49,15 @@ extension Session {
         isBlockUntold = false
         let id = unsafe frame.pointee.hd.stream_id
         if let stream = unsafe beginHead(id, frame.pointee.headers.cat) {
-            reading = stream
+            read(stream)
             return Self.goOn
         }
-        reading = stream(id)
-        guard let stream = reading else { return Self.goOn }
+        guard let stream = stream(id) else {
+            read(nil)
+            return Self.goOn
+        }
         stream.isReadingTrailers = true
+        read(stream)
         let text = stream.trailers ?? buffers.take(capacity: 1 << 10)
         text.clear()
         trailers.begin(text)
@@ -64,14 +67,15 @@ extension Session {
 
     /// One field.
     func fieldCame(_ name: Span<UInt8>, _ value: Span<UInt8>) -> Int32 {
-        guard let stream = reading else { return Self.goOn }
-        guard !stream.isReadingTrailers else {
-            guard let text = stream.trailers else { return Self.goOn }
-            trailers.add(name, value, into: text)
-            return trailers.isExcessive ? Self.resetStream : Self.goOn
-        }
-        guard let head = stream.head else { return Self.goOn }
-        return addField(name, value, into: head) ? Self.goOn : Self.resetStream
+        guard let head = unsafe readingHead else { return trailerCame(name, value) }
+        let isWorthIt = unsafe head._withUnsafeGuaranteedRef { addField(name, value, into: $0) }
+        return isWorthIt ? Self.goOn : Self.resetStream
+    }
+
+    private func trailerCame(_ name: Span<UInt8>, _ value: Span<UInt8>) -> Int32 {
+        guard let text = reading?.trailers else { return Self.goOn }
+        trailers.add(name, value, into: text)
+        return trailers.isExcessive ? Self.resetStream : Self.goOn
     }
 
     /// A frame is whole, and allowed.
@@ -104,7 +108,7 @@ extension Session {
 
     private func headersCame(_ header: nghttp2_frame_hd) {
         guard let stream = reading, stream.id == header.stream_id else { return }
-        reading = nil
+        read(nil)
         guard !stream.isReadingTrailers else {
             guard !stream.isTunnel, !stream.asksForTunnel else { return refuseTrailers(of: stream) }
             if let text = stream.trailers { trailers.end(text) }
@@ -148,7 +152,7 @@ extension Session {
     /// A stream is over, by the peer's word or by ours.
     func streamClosed(_ id: Int32, _ code: ErrorCode) -> Int32 {
         guard let stream = stream(id) else { return Self.goOn }
-        if reading === stream { reading = nil }
+        if reading === stream { read(nil) }
         stream.isClosed = true
         stream.closeCode = code
         // What was not used counts against the connection's window no longer.

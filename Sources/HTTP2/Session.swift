@@ -21,8 +21,10 @@ public class Session {
     public final internal(set) var isDraining = false
     /// How many requests there have been.
     public final internal(set) var requestCount = 0
-    /// How many bytes of field blocks have been announced: a few of them can mean a lot of work (RFC 7541 section 7.3).
+    /// How many bytes of field blocks have come: a few of them can mean a lot of work (RFC 7541 section 7.3).
     public final private(set) var fieldBytes = 0
+    /// Whether more of a field block is to come next.
+    public final var isWithinFields: Bool { scanner.isWithinFields }
 
     final let settings: SessionSettings
     final let buffers: BufferPool
@@ -31,7 +33,10 @@ public class Session {
     final var meter: AbuseMeter
     final var trailers: TrailerText
     /// The stream whose fields are being read.
-    final var reading: SessionStream?
+    final private(set) var reading: SessionStream?
+    /// The head that the fields go into, which is the stream's; nil where they are trailers. For each field, without a
+    /// reference that would be counted.
+    final private(set) var readingHead: Unmanaged<ByteBuffer>?
     private final var scanner: FrameScanner
     /// Of how many DATA frames the library has told since their headers were counted.
     final var dataFrames = 0
@@ -194,7 +199,7 @@ public class Session {
         }
         if end == nil { end = .failure }
         deliver()
-        reading = nil
+        read(nil)
         sent(output?.count ?? 0)
         unsafe nghttp2_session_del(pointer)
         unsafe pointer = nil
@@ -207,6 +212,16 @@ public class Session {
         stream.open(id, in: self)
         stream.position = streams.count
         streams.append(stream)
+    }
+
+    /// From here on fields are those of `stream`: of its head, or trailers; nil: none follow.
+    final func read(_ stream: SessionStream?) {
+        reading = stream
+        guard let stream, !stream.isReadingTrailers, let head = stream.head else {
+            unsafe readingHead = nil
+            return
+        }
+        unsafe readingHead = Unmanaged.passUnretained(head)
     }
 
     /// Notes that `stream` has to be told of `event`.

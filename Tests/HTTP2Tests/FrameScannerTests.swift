@@ -50,4 +50,14 @@ struct FrameScannerTests {
         #expect(count([bytes[..<8]]) == FrameScanner.Count())
         #expect(count([bytes[..<9]]) == FrameScanner.Count(data: 1))
     }
+
+    @Test(arguments: [Frame.headers(Frame.request()), Frame(.continuation, stream: 1, [1, 2, 3])])
+    func `within a field block is between the frame's header and its end`(frame: Frame) {
+        let bytes = frame.bytes + Frame.data([1, 2, 3]).bytes
+        for split in 0...bytes.count {
+            var scanner = FrameScanner()
+            _ = scanner.scan(Array(bytes[..<split]).span)
+            #expect(scanner.isWithinFields == (9..<frame.bytes.count).contains(split), "\(split)")
+        }
+    }
 }

@@ -7,9 +7,9 @@ extension ClientConnection {
     /// How often more is read before others get their turn.
     private static let sessionTurnLimit = 16
     /// How much of field blocks is read before others get their turn: a byte of them can stand for thousands, and it is
-    /// the library that spends its time on all of these, also where it drops them. What many requests bring with one read
-    /// stays below.
-    private static let fieldTurnBytes = 12 << 10
+    /// the library that spends its time on all of these, also where it drops them. What many requests bring that are like
+    /// those before them stays below.
+    private static let fieldTurnBytes = 4 << 10
 
     /// Goes over to HTTP/2.
     func beginSession() {

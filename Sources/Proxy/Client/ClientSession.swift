@@ -18,6 +18,8 @@ final class ClientSession: StreamPool {
     private static let roundLimit = 8
     /// How many streams an idle connection keeps for later use.
     private static let idleStreams = 8
+    /// How much is read of a field block before it is asked whether it is the turn of others.
+    private static let fieldPieceBytes = 2 << 10
     /// The content of full TLS records (RFC 8446 section 5.1).
     private static let recordBytes = 16 << 10
 
@@ -38,10 +40,12 @@ final class ClientSession: StreamPool {
 
     // MARK: Requests
 
-    /// Takes in what the client has sent; `deliver` acts on it.
+    /// Takes in what the client has sent, of a long field block only a piece; `deliver` acts on it.
     func receive(_ input: ByteBuffer) {
-        session?.receive(input.readable, at: worker.loop.now)
-        input.clear()
+        guard let session else { return input.clear() }
+        let count = session.isWithinFields ? min(input.count, Self.fieldPieceBytes) : input.count
+        session.receive(input.readable.extracting(first: count), at: worker.loop.now)
+        input.consume(count)
     }
 
     /// Tells streams what has come.
