@@ -13,8 +13,10 @@ let strict: [SwiftSetting] = [
     .enableExperimentalFeature("Lifetimes"),
     .strictMemorySafety(),
     .treatAllWarnings(as: .error),
-    // Classes of a loop are confined to its thread: a dynamic check at each access to a property would find nothing.
-    .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release)),
+    // Classes of a loop are confined to its thread: a dynamic check at each access to a property would find nothing. What
+    // the modules call of each other for each request is small: it is inlined.
+    .unsafeFlags(
+        ["-enforce-exclusivity=unchecked", "-cross-module-optimization"], .when(configuration: .release)),
 ]
 
 /// A module of ours: `Sources/<name>`, with the modules of lower layers that it may import.
