@@ -41,7 +41,8 @@ public final class BufferPool {
         buffer.isSpare = true
         keptBytes &+= buffer.capacity
         unsafe buffer.nextSpare = unsafe spares[index]
-        unsafe spares[index] = Unmanaged.passRetained(buffer)
+        // Last, so that the reference that was given is the one that is kept.
+        unsafe spares[index] = Unmanaged.passRetained(consume buffer)
     }
 
     private func popSpare(_ index: Int) -> ByteBuffer? {
