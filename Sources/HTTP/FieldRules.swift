@@ -1,8 +1,9 @@
 /// Changes to the fields of a message, compiled to bytes once: what to remove and what to append.
 ///
 /// Names match in any mixture of case, and with underscores for hyphens, so that no client gets `X_User` past
-/// a rule for `X-User`. `Host` may be set, never added or removed: each request has exactly one.
-public struct FieldRules: Sendable {
+/// a rule for `X-User`. `Host` may be set, never added or removed: each request has exactly one. An object, so that to pass
+/// rules on counts one reference and not one for each of their parts.
+public final class FieldRules: Sendable {
     /// One change.
     public enum Change: Equatable, Sendable {
         /// All fields of that name leave, and this one comes.
@@ -24,51 +25,42 @@ public struct FieldRules: Sendable {
     }
 
     /// The known fields that leave.
-    public private(set) var removedKinds: FieldKinds
+    public let removedKinds: FieldKinds
     /// Whole lines that are appended.
-    public private(set) var lines: [UInt8]
+    public let lines: [UInt8]
     /// The names of other fields that leave, in lower case and with hyphens.
-    @usableFromInline private(set) var removedNames: [[UInt8]]
+    @usableFromInline let removedNames: [[UInt8]]
     /// Bit n is set if a name of n bytes is among them; the longest ones share bit 63.
-    @usableFromInline private(set) var removedLengths: UInt64
+    @usableFromInline let removedLengths: UInt64
 
     /// Rules that change nothing.
-    public static let none = FieldRules()
-
-    private init() {
-        removedKinds = []
-        lines = []
-        removedNames = []
-        removedLengths = 0
-    }
+    public static let none = FieldRules(removed: [], lines: [])
 
     /// Compiles `changes`; the lines are appended in their order.
-    public init(_ changes: [Change]) throws(Fault) {
-        var rules = FieldRules()
+    public convenience init(_ changes: [Change]) throws(Fault) {
+        var removed: [[UInt8]] = []
+        var lines: [UInt8] = []
         for change in changes {
             switch change {
             case .remove(let name):
-                rules.remove(try Self.folded(name, except: .host))
+                removed.append(try Self.folded(name, except: .host))
             case .set(let name, let value):
-                let folded = try Self.folded(name)
-                rules.remove(folded)
-                rules.lines += try Self.line(name, value)
+                removed.append(try Self.folded(name))
+                lines += try Self.line(name, value)
             case .add(let name, let value):
                 _ = try Self.folded(name, except: .host)
-                rules.lines += try Self.line(name, value)
+                lines += try Self.line(name, value)
             }
         }
-        self = rules
+        self.init(removed: removed, lines: lines)
     }
 
-    private mutating func remove(_ name: [UInt8]) {
-        let kind = FieldKind(name.span)
-        guard kind == .other else {
-            removedKinds.insert(FieldKinds(kind))
-            return
-        }
-        removedNames.append(name)
-        removedLengths |= 1 &<< UInt64(min(63, name.count))
+    private init(removed: [[UInt8]], lines: [UInt8]) {
+        self.lines = lines
+        removedKinds = FieldKinds(removed.map { FieldKind($0.span) }).subtracting(FieldKinds(.other))
+        let names = removed.filter { FieldKind($0.span) == .other }
+        removedNames = names
+        removedLengths = names.reduce(0) { $0 | 1 &<< UInt64(min(63, $1.count)) }
     }
 
     /// Whether the field of an unknown kind that bears `name` leaves.

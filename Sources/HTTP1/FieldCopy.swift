@@ -18,8 +18,7 @@ struct FieldCopy {
     /// (empty: none).
     mutating func run(
         _ fields: borrowing FieldTable, bytes: Span<UInt8>, end: Int, dropped: FieldKinds,
-        rules: borrowing FieldRules,
-        cookie: Span<UInt8>, into buffer: ByteBuffer
+        rules: FieldRules, cookie: Span<UInt8>, into buffer: ByteBuffer
     ) {
         let lines = fields.lines
         for index in lines.indices {

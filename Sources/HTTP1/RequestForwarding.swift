@@ -35,7 +35,7 @@ public enum RequestForwarding {
             cookie: context.affinityCookie.span, into: buffer)
         writeWay(head, bytes: bytes, context: context, seen: copy.seen, into: buffer)
         writeFraming(head, context: context, into: buffer)
-        if context.rules.lines.count > 0 { buffer.append(context.rules.lines.span) }
+        if !context.rules.lines.isEmpty { buffer.append(context.rules.lines) }
         buffer.append("\r\n")
     }
 

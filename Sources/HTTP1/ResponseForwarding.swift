@@ -107,6 +107,6 @@ public enum ResponseForwarding {
             context.date.writeField(into: buffer)
         }
         if context.cookies.count > 0 { buffer.append(context.cookies.span) }
-        if context.rules.lines.count > 0 { buffer.append(context.rules.lines.span) }
+        if !context.rules.lines.isEmpty { buffer.append(context.rules.lines) }
     }
 }

@@ -80,7 +80,7 @@ public enum TunnelResponse {
             context.date.writeField(into: buffer)
         }
         if context.cookies.count > 0 { buffer.append(context.cookies.span) }
-        if context.rules.lines.count > 0 { buffer.append(context.rules.lines.span) }
+        if !context.rules.lines.isEmpty { buffer.append(context.rules.lines) }
         buffer.append("\r\n")
     }
 

@@ -23,7 +23,7 @@ import Testing
         let client = ClientConnection(transport, peer: peer, listener: listener, worker: stage.worker)
         defer { transport.close() }
 
-        var record = ExchangeRecord()
+        let record = ExchangeRecord()
         var now = MonotonicTime(nanoseconds: 1_000_000_000)
         record.begin(at: now)
         var parser = RequestHeadParser()
@@ -40,18 +40,16 @@ import Testing
         record.responseBegan(at: now.advanced(byNanoseconds: 3_000_999), status: status)
         record.sentBytes = sent
         record.isCutOff = isCutOff
-        var placement = PlacementState()
-        placement.position = instance.isEmpty ? -1 : 0
-        placement.reason = .pinned
-        placement.lineage = lineage
+        let reason: Reason? = instance.isEmpty ? nil : .pinned
         let line = AccessLine(
-            client: client, service: Array(service.utf8), instance: Array(instance.utf8),
-            now: now.advanced(byNanoseconds: 5_000_000),
-            handshakeNanoseconds: 0)
+            client: client, now: now.advanced(byNanoseconds: 5_000_000), handshakeNanoseconds: 0)
+        let (service, instance) = (Array(service.utf8), Array(instance.utf8))
         return ByteBuffer.text {
             combined
-                ? line.writeCombined(record, placement, into: $0)
-                : line.writeJSON(record, placement, into: $0)
+                ? line.writeCombined(record, instance: instance.span, reason: reason, into: $0)
+                : line.writeJSON(
+                    record, lineage: lineage, service: service.span, instance: instance.span, reason: reason,
+                    into: $0)
         }
     }
 

@@ -326,7 +326,7 @@ final class ClientConnection: EventHandler, RosterMember {
 
     /// Whether a request for `host` should not have come over this connection.
     func isMisdirected(_ host: Span<UInt8>, in deployment: Deployment) -> Bool {
-        guard let hosts = deployment.virtualHosts, let tls else { return false }
+        guard let hosts = deployment.virtualHosts, !hosts.admitsAll, let tls else { return false }
         return !hosts.admits(
             host, at: affinity.virtualHost, hasServerName: !tls.serverName.isEmpty)
     }

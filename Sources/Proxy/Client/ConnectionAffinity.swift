@@ -31,6 +31,9 @@ struct ConnectionAffinity {
     /// The generation that the last cookie carried that was sent over this connection; nil before the first.
     var cookieGeneration: UInt32?
 
+    /// The generation of the association; nil if there is none. Read where it stands: an association is large.
+    var generation: UInt32? { association?.generation }
+
     /// Whether the client has a ticket or session that carries the present lineage.
     func hasTicketLeft(_ tls: TLSConnection?) -> Bool {
         ticketGeneration != nil || tls?.version == .tls12 || tls?.isResumed == true

@@ -7,31 +7,19 @@ internal import TLS
 
 /// All that the workers need of one configuration: checked, compiled and immutable. A reload makes another one.
 final class Deployment: Sendable {
-    /// What a route leads to, with its rules compiled.
-    struct Target: Sendable {
-        enum Action: Sendable {
-            /// The service at this position.
-            case service(Int)
-            case redirect(status: Status, port: UInt16)
-        }
-
-        let action: Action
-        let requestRules: HTTP.FieldRules
-        let responseRules: HTTP.FieldRules
-        let tunnels: TunnelRules
-        let compression: CompressionRules?
-    }
-
     let configuration: GatewayConfiguration
     let listeners: [ListenerSettings]
     let virtualHosts: VirtualHosts?
     let routes: RouteTable
-    let targets: [Target]
+    /// What the routes lead to, by their positions.
+    let targets: [RouteTarget]
     let services: [ServiceSettings]
     let headLimits: HeadLimits
     let sessionSettings: SessionSettings
     let timeouts: Timeouts
     let affinity: AffinitySettings
+    /// How requests are logged, if at all.
+    let accessLogFormat: AccessLogConfiguration.Format?
     let gatewayName: [UInt8]
 
     /// Compiles `configuration`: loads the certificates, opens nothing. `listeners` are the opened ones.
@@ -58,12 +46,18 @@ final class Deployment: Sendable {
         headLimits = Self.headLimits(configuration.limits)
         sessionSettings = SessionSettings(configuration, head: headLimits)
         affinity = AffinitySettings(configuration.affinity)
+        accessLogFormat = configuration.accessLog?.format
         gatewayName = Array((configuration.node ?? "limpet").utf8)
     }
 
     /// The position of a service; nil if there is none of that key.
     func position(of key: ServiceKey) -> Int? {
         services.firstIndex { $0.key == key }
+    }
+
+    /// The position of the route for `host` (without a port, in any case) and `path`; nil if there is none.
+    func route(host: Span<UInt8>, path: Span<UInt8>) -> Int? {
+        routes.route(host: host, path: path)
     }
 
     /// Whether a request's body of that many bytes is larger than is allowed.
@@ -78,36 +72,14 @@ final class Deployment: Sendable {
 
     private static func target(
         of route: RouteConfiguration, in configuration: GatewayConfiguration
-    ) throws(GatewayError) -> Target {
-        let action: Target.Action
+    ) throws(GatewayError) -> RouteTarget {
         switch route.action {
         case .service(let name):
             guard let position = position(of: name, in: configuration) else { throw .unknownService(name) }
-            action = .service(position)
+            return try RouteTarget(route, to: .service(position))
         case .redirect(let redirect):
-            action = .redirect(status: Status(redirect), port: redirect.port)
-        }
-        let (request, response) = (route.requestFields, route.responseFields)
-        return Target(
-            action: action,
-            requestRules: try compile(
-                request.remove.map { .remove(name: $0) }
-                    + request.set.map { .set(name: $0.name, value: $0.value) }
-                    + request.add.map { .add(name: $0.name, value: $0.value) }),
-            responseRules: try compile(
-                response.remove.map { .remove(name: $0) }
-                    + response.set.map { .set(name: $0.name, value: $0.value) }
-                    + response.add.map { .add(name: $0.name, value: $0.value) }),
-            tunnels: TunnelRules(route),
-            compression: route.compression.map(CompressionRules.init))
-    }
-
-    /// The changes in the order in which they act: what is removed, what replaces, what is added.
-    private static func compile(_ changes: [HTTP.FieldRules.Change]) throws(GatewayError) -> HTTP.FieldRules {
-        do {
-            return try HTTP.FieldRules(changes)
-        } catch {
-            throw .fieldRules(error)
+            return try RouteTarget(
+                route, to: .redirect(status: Status(redirect), port: redirect.port))
         }
     }
 

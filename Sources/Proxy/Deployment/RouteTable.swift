@@ -2,8 +2,9 @@ internal import Configuration
 
 /// Finds the route of a request: the most specific host first (exact, wildcard, any), then the longest path.
 ///
-/// Built once from the configuration; a look-up allocates nothing. Indices are positions in the configured list.
-struct RouteTable: Sendable {
+/// Built once from the configuration; a look-up allocates nothing. Indices are positions in the configured list. An object, so
+/// that a look-up counts one reference and not one for each of its parts.
+final class RouteTable: Sendable {
     private struct Path: Sendable {
         let prefix: [UInt8]
         let route: Int
@@ -14,12 +15,15 @@ struct RouteTable: Sendable {
         var paths: [Path] = []
     }
 
-    private var exact: [UInt64: [Host]] = [:]
-    private var wildcard: [UInt64: [Host]] = [:]
-    private var any = Host(name: [])
+    private let exact: [UInt64: [Host]]
+    private let wildcard: [UInt64: [Host]]
+    private let any: Host
 
     /// The table of `routes`, whose hosts are in lower case.
     init(_ routes: [RouteConfiguration]) {
+        var exact: [UInt64: [Host]] = [:]
+        var wildcard: [UInt64: [Host]] = [:]
+        var any = Host(name: [])
         for (index, route) in routes.enumerated() {
             let path = Path(prefix: Array(route.path.utf8), route: index)
             switch route.host {
@@ -33,6 +37,9 @@ struct RouteTable: Sendable {
         for key in wildcard.keys {
             wildcard[key]?.indices.forEach { Self.sort(&wildcard[key, default: []][$0]) }
         }
+        self.exact = exact
+        self.wildcard = wildcard
+        self.any = any
     }
 
     /// The index of the route for `host` (without a port, in any case) and `path` (with or without a query).

@@ -59,6 +59,9 @@ final class VirtualHosts: Sendable {
         return table.match(serverName) ?? (refusesUnknown ? nil : initial)
     }
 
+    /// Whether any request may come over any connection: there is but one host, and it is everybody's.
+    var admitsAll: Bool { isSingle && !refusesUnknown }
+
     /// Whether a request for `name` may come over a connection to `connected`: not if the name is another virtual
     /// host's (RFC 9110 section 7.4). A name that is nobody's is the first host's, as in SNI: on the connection to another
     /// one nobody has shown that the gateway answers for it. Where SNI with such a name is refused, so is a request for

@@ -20,9 +20,9 @@ extension Exchange {
                 client.affinity.association?.noteAbsence(.noAssociation)
             }
         } else if let other = otherAssociation(.all, head, bytes, client) {
-            placement.association = other
+            association = other
         } else if settings.usesCookie, !settings.needsSecureCookie {
-            placement.association = Association(
+            association = Association(
                 minted: worker.mintLineage(), at: worker.wallTime,
                 absence: placement.hasForeignCookie ? .noAssociation : .new)
         }
@@ -120,7 +120,7 @@ extension Exchange {
         // In place: an association is too large to be copied for each request. So `ask` must not look at it elsewhere.
         let (placing, lineage) =
             !client.isSecure
-            ? (placement.association?.change(ask), placement.association?.lineage)
+            ? (association?.change(ask), association?.lineage)
             : isTied
                 ? (client.affinity.association?.change(ask), client.affinity.association?.lineage)
                 : (nil, nil)
@@ -140,11 +140,9 @@ extension Exchange {
     /// Lets the response carry the association: a new ticket (TLS 1.3) in the same flight, and the cookie.
     func carryAssociation(_ client: ClientConnection) {
         let secure = client.isSecure
-        if secure, let generation = client.affinity.association?.generation {
-            carryInSession(client, generation)
-        }
+        if secure, let generation = client.affinity.generation { carryInSession(client, generation) }
         guard deployment.affinity.usesCookie, secure || !deployment.affinity.needsSecureCookie else { return }
-        guard let association = secure ? client.affinity.association : placement.association else { return }
+        guard let association = secure ? client.affinity.association : association else { return }
         guard placement.cookieGeneration != association.generation else { return }
         if secure {
             guard client.affinity.cookieGeneration != association.generation else { return }

@@ -12,7 +12,7 @@ extension Exchange {
     }
 
     /// Keeps what later steps need of the head, whose bytes will be gone by then.
-    func takeFacts(from head: borrowing RequestHead, _ bytes: Span<UInt8>) {
+    func takeFacts(from head: borrowing RequestHead, _ bytes: Span<UInt8>, _ client: ClientConnection) {
         method = head.method
         expectsContinue = head.expectsContinue
         isRepeatable = head.method.isIdempotent
@@ -26,12 +26,14 @@ extension Exchange {
         responseContext.minorVersion = head.minorVersion
         responseContext.isPersistent = head.isPersistent
         record.take(head, bytes, isLogged: worker.accessLog != nil)
-        if worker.accessLog != nil { recordOrigin(of: head, bytes) }
+        if worker.accessLog != nil { recordOrigin(of: head, bytes, client) }
     }
 
     /// What is answered here and now: redirects, refusals, hosts and paths that lead nowhere.
     func localAnswer(_ bytes: Span<UInt8>, _ client: ClientConnection) -> LocalAnswer? {
         if method == .connect { return connectAnswer(client, bytes) }
+        // Once for all uses: it is counted each time that it is taken out.
+        let deployment = deployment
         if let redirect = client.listener.redirect {
             return self.redirect(redirect.status, port: redirect.port)
         }
@@ -48,22 +50,23 @@ extension Exchange {
         let path = requestParser.head.path.bytes(in: bytes)
         var route: Int?
         if requestParser.head.isPathPlain {
-            route = deployment.routes.route(host: host, path: path)
+            route = deployment.route(host: host, path: path)
         } else {
             let normalized = line
             let hasMeaning = RoutablePath.write(path, into: normalized)
-            if hasMeaning { route = deployment.routes.route(host: host, path: normalized.readable) }
+            if hasMeaning { route = deployment.route(host: host, path: normalized.readable) }
             normalized.clear()
             guard hasMeaning else { return .status(.badRequest) }
         }
         guard let route else { return .status(.notFound) }
         self.route = route
-        switch deployment.targets[route].action {
+        let target = deployment.targets[route]
+        switch target.action {
         case .service(let position):
             service = position
-            responseContext.rules = deployment.targets[route].responseRules
-            if let rules = deployment.targets[route].compression { chooseCoding(bytes, by: rules) }
-            let mayUpgrade = !deployment.targets[route].tunnels.upgrades.isEmpty
+            responseContext.rules = target.responseRules
+            if let rules = target.compression { chooseCoding(bytes, by: rules) }
+            let mayUpgrade = !target.tunnels.upgrades.isEmpty
             return mayUpgrade || stream?.asksForTunnel == true ? upgradeAnswer(bytes) : nil
         case .redirect(let status, let port):
             return redirect(status, port: port)

@@ -48,7 +48,7 @@ extension Exchange {
     /// What the service says is no answer that could be passed on.
     func refuseResponse() {
         worker.counters.responsesRefused &+= 1
-        if let pool { worker.reports.noteAnswer(pool.report, status: Status.badGateway.code) }
+        pool?.noteAnswer(status: Status.badGateway.code)
         respond(.badGateway)
     }
 
@@ -59,7 +59,7 @@ extension Exchange {
         giveBackRequestHead()
         let head = responseParser.head.status
         record.responseBegan(at: loop.now, status: head)
-        if let pool { worker.reports.noteAnswer(pool.report, status: head) }
+        pool?.noteAnswer(status: head)
         if serviceStream == nil {
             responseBody.begin(responseParser.head.framing)
         } else {

@@ -55,6 +55,8 @@ final class Exchange: EventHandler, RosterMember {
     var service = 0
     var route = 0
     var placement = PlacementState()
+    /// The association of a request whose connection has none of its own: over plain HTTP each request brings its own.
+    var association: Association?
 
     var requestParser: RequestHeadParser
     var requestBody: BodyReader
@@ -99,7 +101,7 @@ final class Exchange: EventHandler, RosterMember {
     var waiting = Waiting.nothing
     /// What there was to count when the wait began: more than that is progress.
     var waitedFrom: UInt64 = 0
-    var record = ExchangeRecord()
+    let record = ExchangeRecord()
 
     init(worker: Worker) {
         self.worker = worker
@@ -119,11 +121,11 @@ final class Exchange: EventHandler, RosterMember {
         loop.attach(self)
     }
 
-    /// Begins with the first bytes of a request or, on a stream, with its whole head.
+    /// Begins with the first bytes of a request or, on a stream, with its whole head. The worker's deployment is that which
+    /// the exchange was made for: it keeps no others.
     func attach(to client: ClientConnection, stream: ClientStream? = nil) {
         self.client = client
         self.stream = stream
-        if deployment !== worker.deployment { deployment = worker.deployment }
         phase = .head
         method = .get
         requestParser.reset()
@@ -137,6 +139,7 @@ final class Exchange: EventHandler, RosterMember {
         hasResponse = false
         interimResponses = 0
         placement = PlacementState()
+        if association != nil { association = nil }
         record.begin(at: loop.now)
         record.isHTTP2 = stream != nil
     }
@@ -198,7 +201,7 @@ final class Exchange: EventHandler, RosterMember {
     func begin(_ input: ByteBuffer, _ client: ClientConnection) {
         stopWaiting()
         if deployment !== worker.deployment { deployment = worker.deployment }
-        takeFacts(from: requestParser.head, input.readable)
+        takeFacts(from: requestParser.head, input.readable, client)
         guard let answer = localAnswer(input.readable, client) else {
             associate(requestParser.head, input.readable, client)
             writeRequestHead(input.readable, client)

@@ -25,8 +25,6 @@ struct PlacementState: ~Copyable {
     var inLineSince: MonotonicTime?
     /// The lineage that the request was placed under, for the log.
     var lineage: Lineage?
-    /// The association of a request whose connection has none of its own: over plain HTTP each request brings its own.
-    var association: Association?
     /// A cookie or the source has counted for the request.
     var hasOtherAssociation = false
     /// A cookie of our name came with the request whose seal is not ours.

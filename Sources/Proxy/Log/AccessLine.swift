@@ -7,22 +7,26 @@ internal import TLS
 /// Writes one line of the access log, as JSON or in the combined format, straight into a buffer.
 struct AccessLine {
     let client: ClientConnection
-    let service: [UInt8]
-    let instance: [UInt8]
     let now: MonotonicTime
     let handshakeNanoseconds: UInt64
 
-    /// `{"time":…}` and a line end. Durations are in milliseconds with three decimals.
+    /// `{"time":…}` and a line end. Durations are in milliseconds with three decimals. The names of the service and of the
+    /// instance are those of the configuration, which have nothing that JSON would escape; empty, like nil for the reason: the
+    /// request was not placed.
     func writeJSON(
-        _ record: borrowing ExchangeRecord, _ placement: borrowing PlacementState, into buffer: ByteBuffer
+        _ record: ExchangeRecord, lineage: Lineage?, service: Span<UInt8>, instance: Span<UInt8>,
+        reason: Reason?, into buffer: ByteBuffer
     ) {
+        let text = record.text
+        let bytes = text.bytes
         buffer.append("{\"time\":")
         writeThousandths(WallTime.nowMilliseconds, into: buffer)
         writeRequest(record, into: buffer)
         writeText("client", address: client.client, into: buffer)
-        writeText("method", record.text.method, into: buffer)
-        writeText("host", record.text.host, into: buffer)
-        writeText("path", record.text.target, into: buffer)
+        // A token.
+        writePlain("method", text[.method].bytes(in: bytes.readable), into: buffer)
+        writeText("host", text[.host].bytes(in: bytes.readable), into: buffer)
+        writeText("path", text[.target].bytes(in: bytes.readable), into: buffer)
         buffer.append(",\"protocol\":\"")
         buffer.append(record.protocolName)
         buffer.append("\"")
@@ -35,17 +39,17 @@ struct AccessLine {
         writeDuration(",\"connect_ms\":", record.connectNanoseconds(at: now), into: buffer)
         writeDuration(",\"first_byte_ms\":", record.firstByteNanoseconds(at: now), into: buffer)
         writeTLS(into: buffer)
-        if let lineage = placement.lineage {
+        if let lineage {
             buffer.append(",\"lineage\":\"")
             buffer.append(hexadecimal: lineage.high, width: 16)
             buffer.append(hexadecimal: lineage.low, width: 16)
             buffer.append("\"")
         }
-        writeText("service", service.span, into: buffer)
-        writeText("instance", instance.span, into: buffer)
-        if placement.position >= 0 {
+        writePlain("service", service, into: buffer)
+        writePlain("instance", instance, into: buffer)
+        if let reason {
             buffer.append(",\"reason\":\"")
-            buffer.append(placement.reason.name)
+            buffer.append(reason.name)
             buffer.append("\"")
         }
         if record.isCutOff { buffer.append(",\"cut_off\":true") }
@@ -54,15 +58,17 @@ struct AccessLine {
 
     /// The combined format of Apache httpd and nginx, followed by instance and reason.
     func writeCombined(
-        _ record: borrowing ExchangeRecord, _ placement: borrowing PlacementState, into buffer: ByteBuffer
+        _ record: ExchangeRecord, instance: Span<UInt8>, reason: Reason?, into buffer: ByteBuffer
     ) {
+        let text = record.text
+        let bytes = text.bytes
         writeAddress(client.client, into: buffer)
         buffer.append(" - - [")
         CalendarText.write(WallTime.now, into: buffer)
         buffer.append("] \"")
-        JSONText.write(record.text.method, into: buffer)
+        JSONText.write(text[.method].bytes(in: bytes.readable), into: buffer)
         buffer.append(" ")
-        JSONText.write(record.text.target, into: buffer)
+        JSONText.write(text[.target].bytes(in: bytes.readable), into: buffer)
         buffer.append(" ")
         buffer.append(record.protocolName)
         buffer.append("\" ")
@@ -70,20 +76,22 @@ struct AccessLine {
         buffer.append(" ")
         buffer.append(decimal: record.sentBytes)
         buffer.append(" ")
-        writeQuoted(record.text.referrer, into: buffer)
+        writeQuoted(text[.referrer].bytes(in: bytes.readable), into: buffer)
         buffer.append(" ")
-        writeQuoted(record.text.agent, into: buffer)
+        writeQuoted(text[.agent].bytes(in: bytes.readable), into: buffer)
         buffer.append(" ")
-        if instance.isEmpty { buffer.append("-") } else { buffer.append(instance.span) }
+        if instance.count == 0 { buffer.append("-") } else { buffer.append(instance) }
         buffer.append(" ")
-        buffer.append(placement.position >= 0 ? placement.reason.name : "-")
+        buffer.append(reason?.name ?? "-")
         buffer.append("\n")
     }
 
     /// The identity that the service got: the client's where it is trusted, or our own.
-    private func writeRequest(_ record: borrowing ExchangeRecord, into buffer: ByteBuffer) {
-        guard record.text.identity.count == 0 else {
-            return writeText("request", record.text.identity, into: buffer)
+    private func writeRequest(_ record: ExchangeRecord, into buffer: ByteBuffer) {
+        let given = record.text[.identity]
+        guard given.isEmpty else {
+            let bytes = record.text.bytes
+            return writeText("request", given.bytes(in: bytes.readable), into: buffer)
         }
         guard let identity = record.requestID else { return }
         writeKey("request", into: buffer)
@@ -119,6 +127,16 @@ struct AccessLine {
         buffer.append("\"")
     }
 
+    /// The same with text that has nothing to escape.
+    @inline(__always)
+    private func writePlain(_ key: StaticString, _ value: Span<UInt8>, into buffer: ByteBuffer) {
+        guard value.count > 0 else { return }
+        writeKey(key, into: buffer)
+        buffer.append("\"")
+        buffer.append(value)
+        buffer.append("\"")
+    }
+
     private func writeText(_ key: StaticString, address: SocketAddress, into buffer: ByteBuffer) {
         writeKey(key, into: buffer)
         buffer.append("\"")
@@ -142,6 +160,8 @@ struct AccessLine {
     @inline(__always)
     private func writeDuration(_ key: StaticString, _ nanoseconds: UInt64, into buffer: ByteBuffer) {
         buffer.append(key)
+        // Most of them: what takes no step of the loop takes no time.
+        guard nanoseconds >= 1000 else { return buffer.append("0.000") }
         writeThousandths(nanoseconds / 1000, into: buffer)
     }
 

@@ -10,7 +10,8 @@ final class AccessLogBuffer: EventHandler {
 
     private let writer: AccessLogWriter
     private let loop: EventLoop
-    private let lines = ByteBuffer(capacity: 2 * pieceBytes)
+    /// What waits to be handed over; a line is appended with its end, and then `lineEnded` called.
+    let lines = ByteBuffer(capacity: 2 * pieceBytes)
     private var isWaiting = false
 
     init(_ writer: AccessLogWriter, loop: EventLoop) {
@@ -20,9 +21,8 @@ final class AccessLogBuffer: EventHandler {
         loop.attach(self)
     }
 
-    /// Appends what `format` writes, one line with its end.
-    func append(_ format: (ByteBuffer) -> Void) {
-        format(lines)
+    /// A line has been appended.
+    func lineEnded() {
         if lines.count >= Self.pieceBytes {
             handOver()
         } else if !isWaiting {

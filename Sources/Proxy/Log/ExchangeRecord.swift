@@ -2,13 +2,13 @@ internal import HTTP
 internal import HTTP1
 internal import Platform
 
-/// What the access log tells about an exchange, gathered on the way.
-struct ExchangeRecord: ~Copyable {
+/// What the access log tells about an exchange, gathered on the way. An exchange has one for as long as it lives.
+final class ExchangeRecord {
     /// Stands for the answer where the client has gone before there was one: nginx's word, no status of HTTP.
     static let clientClosedRequest: UInt16 = 499
 
     /// The method, host and target and so on, as the client wrote them.
-    private(set) var text = RecordText()
+    let text = RecordText()
     /// The identity that the request has got here; nil before its head was read.
     private(set) var requestID: RequestID?
     private(set) var minorVersion: UInt8 = 1
@@ -29,7 +29,7 @@ struct ExchangeRecord: ~Copyable {
     private var answeredAt = MonotonicTime(nanoseconds: 0)
 
     /// The first byte of the request is there.
-    mutating func begin(at now: MonotonicTime) {
+    func begin(at now: MonotonicTime) {
         began = now
         let none = MonotonicTime(nanoseconds: 0)
         headReadAt = none
@@ -50,7 +50,7 @@ struct ExchangeRecord: ~Copyable {
     var protocolName: StaticString { isHTTP2 ? "HTTP/2.0" : minorVersion == 0 ? "HTTP/1.0" : "HTTP/1.1" }
 
     /// Keeps what the head says, if it is to be logged.
-    mutating func take(_ head: borrowing RequestHead, _ bytes: Span<UInt8>, isLogged: Bool) {
+    func take(_ head: borrowing RequestHead, _ bytes: Span<UInt8>, isLogged: Bool) {
         minorVersion = head.minorVersion
         guard isLogged else { return }
         text.take(
@@ -59,7 +59,7 @@ struct ExchangeRecord: ~Copyable {
     }
 
     /// Keeps the identity that counts: the one that the client gave, if it is trusted, or else `own`. After `take`.
-    mutating func identify(
+    func identify(
         _ head: borrowing RequestHead, _ bytes: Span<UInt8>, own: RequestID, isTrusted: Bool
     ) {
         requestID = own
@@ -68,7 +68,7 @@ struct ExchangeRecord: ~Copyable {
     }
 
     /// Keeps what only the combined format tells. After `identify`.
-    mutating func takeOrigin(_ head: borrowing RequestHead, _ bytes: Span<UInt8>) {
+    func takeOrigin(_ head: borrowing RequestHead, _ bytes: Span<UInt8>) {
         if let referrer = Self.first(Self.referrerName, head, bytes) {
             text.add(referrer: referrer.bytes(in: bytes))
         }
@@ -86,18 +86,18 @@ struct ExchangeRecord: ~Copyable {
         return nil
     }
 
-    mutating func headRead(at now: MonotonicTime) { headReadAt = now }
-    mutating func connectBegins(at now: MonotonicTime) {
+    func headRead(at now: MonotonicTime) { headReadAt = now }
+    func connectBegins(at now: MonotonicTime) {
         if connectBeganAt.nanoseconds == 0 { connectBeganAt = now }
     }
-    mutating func connected(at now: MonotonicTime) { connectedAt = now }
-    mutating func responseBegan(at now: MonotonicTime, status: UInt16) {
+    func connected(at now: MonotonicTime) { connectedAt = now }
+    func responseBegan(at now: MonotonicTime, status: UInt16) {
         responseAt = now
         self.status = status
     }
 
     /// The gateway answers in the place of the service: no step goes on after that.
-    mutating func answered(at now: MonotonicTime) { answeredAt = now }
+    func answered(at now: MonotonicTime) { answeredAt = now }
 
     /// From the whole head to a connection that was free or could be begun, in nanoseconds: what the request was held and
     /// stood in line. A step that never ended has lasted until the answer, or until `now` if there was none; so with those

@@ -1,7 +1,10 @@
+internal import HTTP
+internal import Runtime
+
 /// The texts of a request that are logged, in one storage that is used again; long ones are cut.
-struct RecordText {
-    /// The texts, in the order in which they stand.
-    private enum Part: Int {
+final class RecordText {
+    /// What the texts are.
+    enum Part: Int {
         case method, host, target, identity, referrer, agent
     }
 
@@ -10,69 +13,43 @@ struct RecordText {
     private static let longLimit = 1024
     private static let nameLimit = 256
 
-    private var bytes: [UInt8] = []
-    /// Where each part ends, and the next one begins.
-    private var ends = InlineArray<6, Int>(repeating: 0)
+    /// All of them, one after the other.
+    let bytes = ByteBuffer(capacity: 1 << 10)
+    private var extents = InlineArray<6, Extent>(repeating: .none)
 
-    mutating func clear() {
-        bytes.removeAll(keepingCapacity: true)
-        ends = InlineArray(repeating: 0)
+    func clear() {
+        bytes.clear()
+        extents = InlineArray(repeating: .none)
     }
 
-    mutating func take(method: Span<UInt8>, host: Span<UInt8>, target: Span<UInt8>) {
+    func take(method: Span<UInt8>, host: Span<UInt8>, target: Span<UInt8>) {
         clear()
         append(method, as: .method, limit: Self.nameLimit)
         append(host, as: .host, limit: Self.nameLimit)
         append(target, as: .target, limit: Self.targetLimit)
     }
 
-    /// Adds the identity that the client gave; before the referrer and the agent.
-    mutating func add(identity: Span<UInt8>) {
+    /// Adds the identity that the client gave.
+    func add(identity: Span<UInt8>) {
         append(identity, as: .identity, limit: Self.nameLimit)
     }
 
-    /// Adds where the client says that it comes from; before the agent.
-    mutating func add(referrer: Span<UInt8>) {
+    /// Adds where the client says that it comes from.
+    func add(referrer: Span<UInt8>) {
         append(referrer, as: .referrer, limit: Self.longLimit)
     }
 
-    /// Adds what the client says that it is; the last of all.
-    mutating func add(agent: Span<UInt8>) {
+    /// Adds what the client says that it is.
+    func add(agent: Span<UInt8>) {
         append(agent, as: .agent, limit: Self.longLimit)
     }
 
-    var method: Span<UInt8> {
-        @_lifetime(borrow self)
-        get { bytes.span.extracting(range(.method)) }
-    }
-    var host: Span<UInt8> {
-        @_lifetime(borrow self)
-        get { bytes.span.extracting(range(.host)) }
-    }
-    var target: Span<UInt8> {
-        @_lifetime(borrow self)
-        get { bytes.span.extracting(range(.target)) }
-    }
-    var identity: Span<UInt8> {
-        @_lifetime(borrow self)
-        get { bytes.span.extracting(range(.identity)) }
-    }
-    var referrer: Span<UInt8> {
-        @_lifetime(borrow self)
-        get { bytes.span.extracting(range(.referrer)) }
-    }
-    var agent: Span<UInt8> {
-        @_lifetime(borrow self)
-        get { bytes.span.extracting(range(.agent)) }
-    }
+    /// Where `part` stands in `bytes`.
+    subscript(part: Part) -> Extent { extents[part.rawValue] }
 
-    private func range(_ part: Part) -> Range<Int> {
-        (part == .method ? 0 : ends[part.rawValue &- 1])..<ends[part.rawValue]
-    }
-
-    private mutating func append(_ text: Span<UInt8>, as part: Part, limit: Int) {
-        let kept = text.extracting(first: limit)
-        unsafe kept.withUnsafeBufferPointer { unsafe bytes.append(contentsOf: $0) }
-        for index in part.rawValue..<ends.count { ends[index] = bytes.count }
+    private func append(_ text: Span<UInt8>, as part: Part, limit: Int) {
+        let start = bytes.count
+        bytes.append(text.extracting(first: limit))
+        extents[part.rawValue] = Extent(from: start, to: bytes.count)
     }
 }

@@ -19,13 +19,13 @@ extension Exchange {
             return .status(.misdirectedRequest)
         }
         guard requestParser.head.minorVersion > 0, client.listener.redirect == nil,
-            let route = deployment.routes.route(host: host, path: Span()),
-            deployment.targets[route].tunnels.allowsConnect,
-            case .service(let position) = deployment.targets[route].action
+            let route = deployment.route(host: host, path: Span()),
+            case let target = deployment.targets[route], target.tunnels.allowsConnect,
+            case .service(let position) = target.action
         else { return .status(.notImplemented) }
         self.route = route
         service = position
-        responseContext.rules = deployment.targets[route].responseRules
+        responseContext.rules = target.responseRules
         tunnel = Tunnel(.connect, for: self)
         return nil
     }

@@ -243,6 +243,11 @@ final class UpstreamPool {
         connection.close()
     }
 
+    /// The instance has answered with that status; 502 stands for an answer that can't be understood.
+    func noteAnswer(status: UInt16) {
+        worker.reports.noteAnswer(report, status: status)
+    }
+
     /// An exchange uses a stream, or a connection.
     func useBegins() { inUse &+= 1 }
 

@@ -20,8 +20,10 @@ struct Roster<Member: RosterMember> {
     mutating func remove(_ member: Member) {
         let (place, last) = (member.rosterPlace, members.count - 1)
         guard place <= last, members[place] === member else { return }
-        members.swapAt(place, last)
-        members[place].rosterPlace = place
+        if place < last {
+            members.swapAt(place, last)
+            members[place].rosterPlace = place
+        }
         members.removeLast()
     }
 }
