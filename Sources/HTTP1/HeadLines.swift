@@ -16,12 +16,16 @@ public struct HeadLines {
 
     /// The next line; nil at the empty line, after which `offset` is where the content begins.
     public mutating func next(in bytes: Span<UInt8>) -> (name: Extent, value: Extent)? {
-        let end = ByteScan.first(Byte.lineFeed, in: bytes, from: cursor, to: bytes.count)
         let start = cursor
+        guard start < bytes.count, bytes[start] != Byte.carriageReturn else {
+            cursor = min(start &+ 2, bytes.count)
+            return nil
+        }
+        // The name first: the end of the line is behind it, so that no byte is looked at twice.
+        let colon = ByteScan.first(Byte.colon, in: bytes, from: start, to: bytes.count)
+        let end = ByteScan.first(Byte.lineFeed, in: bytes, from: colon, to: bytes.count)
         cursor = min(end &+ 1, bytes.count)
-        guard end < bytes.count, end &- start > 2 else { return nil }
-        let colon = ByteScan.first(Byte.colon, in: bytes, from: start, to: end)
-        guard colon < end else { return nil }
+        guard end < bytes.count else { return nil }
         var first = colon &+ 1
         var last = end &- 1
         while first < last, Byte.isBlank(bytes[first]) { first &+= 1 }

@@ -149,8 +149,8 @@ public final class RequestSession: Session {
         isDraining = true
     }
 
-    override func headLeft(on stream: SessionStream) {
-        stream.hasLeft = true
+    override func headLeft(_ id: Int32) {
+        stream(id)?.hasLeft = true
     }
 
     override func tell(_ stream: SessionStream) {

@@ -96,7 +96,7 @@ extension Session {
             meter.refund(.windowUpdate, 2)
             partLeft(header)
         case NGHTTP2_HEADERS.rawValue:
-            if let stream = stream(header.stream_id) { headLeft(on: stream) }
+            headLeft(header.stream_id)
             partLeft(header)
         case NGHTTP2_RST_STREAM.rawValue:
             resetLeft(header.stream_id)

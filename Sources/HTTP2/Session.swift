@@ -267,7 +267,7 @@ public class Session {
     func settingsCame() {}
 
     /// The head that we have begun a message with has left.
-    func headLeft(on stream: SessionStream) {}
+    func headLeft(_ id: Int32) {}
 
     /// All that we have to say on `stream` has left.
     func messageLeft(on stream: SessionStream) {}

@@ -55,6 +55,7 @@ final class ClientSession: StreamPool {
 
     /// A request has come.
     func begin(_ stream: ClientStream) {
+        let client = client
         let exchange = worker.takeExchange()
         client.countRequest()
         exchangeCount &+= 1
@@ -62,7 +63,7 @@ final class ClientSession: StreamPool {
         if exchangeCount == 1, !isDraining { waitForAge() }
         stream.exchange = exchange
         exchange.attach(to: client, stream: stream)
-        exchange.serveStream()
+        exchange.serve(stream, of: client)
         if client.hasServedEnough { drain() }
     }
 

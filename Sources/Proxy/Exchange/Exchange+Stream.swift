@@ -7,8 +7,8 @@ internal import Runtime
 /// leave. Everything else is the same.
 extension Exchange {
     /// Reads the request's head, which the session has written as one of HTTP/1.1.
-    func serveStream() {
-        guard let client, let stream, let head = stream.takeHead() else { return }
+    func serve(_ stream: ClientStream, of client: ClientConnection) {
+        guard let head = stream.takeHead() else { return }
         defer { buffers.give(head) }
         if let refusal = stream.refusal { return refuse(refusal) }
         switch requestParser.parse(head.readable) {
