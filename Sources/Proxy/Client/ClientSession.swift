@@ -55,6 +55,7 @@ final class ClientSession: StreamPool {
 
     /// A request has come.
     func begin(_ stream: ClientStream) {
+        // Once for all uses: it is counted each time that it is taken out.
         let client = client
         let exchange = worker.takeExchange()
         client.countRequest()
